@@ -1,0 +1,35 @@
+"""The seam between text and vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Shape (n, dimensions), every row of length 1."""
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors whose dot product is their similarity."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the vector of some text would change: model file, pooling, template, dimensions."""
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of a text that are read; the rest is cut off."""
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of `texts`, in their order; raises ModelError."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """The vector of a question, shape (1, dimensions); raises ModelError."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,45 @@
+"""What an index says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+State = Literal["opening", "reading", "embedding", "complete", "problem"]
+"""`reading`: files are being parsed; `embedding`: words answer, vectors fill in; `complete`: nothing pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A consistent picture of one index at one moment."""
+
+    root: str
+    state: State
+    role: Literal["writer", "reader"]
+    """Whether this process keeps the stored index, or follows another that does."""
+    files: int
+    chunks: int
+    embedded: int
+    """Chunks whose vector is at hand."""
+    pending_files: int
+    """Files known to have changed that are not read yet."""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """Files left out, counted by reason."""
+    model: str = ""
+    dimensions: int = 0
+    place: str = ""
+    """Folder of the stored index."""
+    disk_bytes: int = 0
+    problem: str = ""
+    """The last thing that went wrong, as a sentence; empty when all is well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a piece of background work is: `done` of `total` files or chunks, and whether it is over."""
+
+    stage: Literal["reading", "embedding"]
+    done: int
+    total: int
+    finished: bool = False
