@@ -1,0 +1,216 @@
+"""Vectors kept across runs, repositories and processes, keyed by model and text: what was embedded once is not again.
+
+One SQLite file per user, in write-ahead mode so that several processes use it at a time. It is a cache: whatever goes
+wrong with it costs speed alone, and is said in `VectorCache.problem`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+StoredVectors = NDArray[np.float16]
+"""Half precision moves a similarity by less than 0.001 and halves the file."""
+
+FILE = "vectors.sqlite"
+DAMAGED_FILE = "vectors-damaged.sqlite"
+SCHEMA_VERSION = 1
+DEFAULT_LIMIT = 2_000_000_000
+_PATIENCE_SECONDS = 3.0
+_MOST_FAILURES = 3
+"""After so many failures in a row the cache is left alone for the rest of the process."""
+_KEYS_AT_ONCE = 400
+_SECONDS_PER_DAY = 86_400
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS models (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS vectors (
+    id INTEGER PRIMARY KEY, model INTEGER NOT NULL, key BLOB NOT NULL, used_day INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS vectors_by_key ON vectors (model, key);
+CREATE INDEX IF NOT EXISTS vectors_by_use ON vectors (used_day, id);
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+def text_key(text: str) -> bytes:
+    """16 bytes that stand for `text`."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class VectorCache:
+    """The vectors in `folder`; safe to use from several threads and processes. Methods never raise."""
+
+    def __init__(
+        self, folder: Path, *, limit_bytes: int = DEFAULT_LIMIT, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._folder = folder
+        self._limit = limit_bytes
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
+        self._model_ids: dict[str, int] = {}
+        self._failures = 0
+        self._problem = ""
+
+    @property
+    def problem(self) -> str:
+        """Why vectors are not kept at the moment, as a sentence; empty when all is well."""
+        return self._problem
+
+    def get(self, fingerprint: str, keys: Sequence[bytes]) -> dict[bytes, StoredVectors]:
+        """The vectors known for `keys`; a key that is not known is not in the answer."""
+        found: dict[bytes, StoredVectors] = {}
+
+        def read(connection: sqlite3.Connection) -> None:
+            model = self._model(connection, fingerprint)
+            if model is None:
+                return
+            today, stale = self._today(), []
+            for some in _slices(keys):
+                marks = ",".join("?" * len(some))
+                query = f"SELECT id, key, used_day, vector FROM vectors WHERE model = ? AND key IN ({marks})"
+                for row, key, used_day, vector in connection.execute(query, (model, *some)):
+                    if isinstance(vector, bytes) and len(vector) % 2 == 0:
+                        found[key] = np.frombuffer(vector, np.float16)
+                    if used_day != today:
+                        stale.append((today, row))
+            if stale:
+                with connection:
+                    connection.executemany("UPDATE vectors SET used_day = ? WHERE id = ?", stale)
+
+        if keys:
+            self._attempt(read)
+        return found
+
+    def put(self, fingerprint: str, keys: Sequence[bytes], vectors: NDArray[np.floating]) -> None:
+        """Keeps row i of `vectors`, shape (n, dimensions), under `keys[i]`; drops the oldest use where room is short."""
+        stored = np.ascontiguousarray(vectors, np.float16)
+
+        def write(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (fingerprint,))
+                model = self._model(connection, fingerprint)
+                today = self._today()
+                rows = [(model, key, today, vector.tobytes()) for key, vector in zip(keys, stored)]
+                connection.executemany(
+                    "INSERT OR REPLACE INTO vectors (model, key, used_day, vector) VALUES (?, ?, ?, ?)", rows
+                )
+                self._make_room(connection)
+
+        if keys:
+            self._attempt(write)
+
+    def close(self) -> None:
+        """Lets go of the file; the next use opens it again."""
+        with self._lock:
+            self._disconnect()
+
+    def _attempt(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Does `work` on the open file; a damaged file is put aside and the work done once more on a fresh one."""
+        with self._lock:
+            if self._failures >= _MOST_FAILURES:
+                return
+            try:
+                try:
+                    work(self._connected())
+                except sqlite3.OperationalError:
+                    raise
+                except sqlite3.DatabaseError:
+                    self._put_aside()
+                    work(self._connected())
+            except (sqlite3.Error, OSError) as error:
+                self._failures += 1
+                self._problem = (
+                    f"Vectors cannot be kept in {self._folder} ({error}), so they are computed anew each time; "
+                    "free some space, make the folder writable, or choose another with “sightline.cacheDirectory”."
+                )
+                self._disconnect()
+            else:
+                self._failures = 0
+                self._problem = ""
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is not None:
+            return self._connection
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / FILE
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version not in (0, SCHEMA_VERSION):
+                raise sqlite3.DatabaseError(f"it has the unknown version {version}")
+            if version == 0:
+                connection.executescript(_SCHEMA)
+        except BaseException:
+            connection.close()
+            self._opened = _identity(path)
+            raise
+        self._connection, self._opened = connection, _identity(path)
+        return connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+        self._connection = None
+        self._model_ids.clear()
+
+    def _put_aside(self) -> None:
+        """Renames the damaged file, unless another process has done so already."""
+        self._disconnect()
+        path = self._folder / FILE
+        if _identity(path) != self._opened:
+            return
+        path.replace(self._folder / DAMAGED_FILE)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(FILE + suffix).unlink(missing_ok=True)
+
+    def _model(self, connection: sqlite3.Connection, fingerprint: str) -> int | None:
+        if fingerprint not in self._model_ids:
+            row = connection.execute("SELECT id FROM models WHERE fingerprint = ?", (fingerprint,)).fetchone()
+            if row is None:
+                return None
+            self._model_ids[fingerprint] = row[0]
+        return self._model_ids[fingerprint]
+
+    def _make_room(self, connection: sqlite3.Connection) -> None:
+        """Where the pages in use exceed the limit, drops about a tenth of it, the longest unused first."""
+        pages, free, page_size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        used = (pages - free) * page_size
+        if used <= self._limit:
+            return
+        (rows,) = connection.execute("SELECT count(*) FROM vectors").fetchone()
+        dropped = max(1, int(rows * (1 - 0.9 * self._limit / used)))
+        connection.execute(
+            "DELETE FROM vectors WHERE id IN (SELECT id FROM vectors ORDER BY used_day, id LIMIT ?)", (dropped,)
+        )
+
+    def _today(self) -> int:
+        return int(self._clock() // _SECONDS_PER_DAY)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _slices(keys: Sequence[bytes]) -> list[Sequence[bytes]]:
+    return [keys[start : start + _KEYS_AT_ONCE] for start in range(0, len(keys), _KEYS_AT_ONCE)]

@@ -1,0 +1,138 @@
+"""Which vectors a model file gives: the recipe they are made by, and a fingerprint that changes whenever they would."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sightline.embedding.header import CHOOSE, Header, read_header
+from sightline.errors import ModelError
+
+Pooling = Literal["mean", "cls", "last"]
+
+METHOD = 1
+"""Raised whenever this package turns the same text into other vectors than before."""
+DEFAULT_MAX_TOKENS = 512
+FEWEST_TOKENS = 8
+_POOLINGS: dict[int, Pooling] = {1: "mean", 2: "cls", 3: "last"}
+_RANK = 4
+_ENCODERS = frozenset({"bert", "eurobert", "jina-bert-v2", "jina-bert-v3", "modern-bert", "neo-bert", "nomic-bert"})
+"""Architectures that are pooled by the mean where the file does not say: they can do nothing but embed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How texts are put to a model; `{text}` stands for the text in the templates."""
+
+    max_tokens: int = 0
+    """Tokens of a text that are read, special ones included; 0 means all the model can, at most 512."""
+    dimensions: int = 0
+    """Leading dimensions that are kept (Matryoshka representation learning); 0 means all."""
+    document_template: str = "{text}"
+    query_template: str = "{text}"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What is known of a model and its vectors before it is loaded."""
+
+    path: Path
+    architecture: str
+    dimensions: int
+    """Of the vectors handed out; `model_dimensions` are the model's own."""
+    model_dimensions: int
+    context: int
+    max_tokens: int
+    pooling: Pooling
+    fingerprint: str
+
+
+def model_info(path: Path, recipe: Recipe | None = None) -> ModelInfo:
+    """What vectors the GGUF file at `path` gives with `recipe`; raises ModelError where it cannot give any."""
+    recipe = recipe or Recipe()
+    header = read_header(path)
+    pooling = _pooling(path, header)
+    if not 0 < header.dimensions <= 65_536 or header.context < FEWEST_TOKENS:
+        raise ModelError(
+            f"The model file {path} claims {header.dimensions} dimensions and a context of {header.context} tokens, "
+            f"which cannot be; fetch or convert it again, or {CHOOSE}."
+        )
+    dimensions = recipe.dimensions or header.dimensions
+    if not 0 < dimensions <= header.dimensions:
+        raise ModelError(
+            f"The model {path.name} gives vectors of {header.dimensions} dimensions, of which {dimensions} "
+            f"cannot be kept; ask for 1 to {header.dimensions}."
+        )
+    max_tokens = min(header.context, recipe.max_tokens or DEFAULT_MAX_TOKENS)
+    if max_tokens < FEWEST_TOKENS:
+        raise ModelError(f"A text cannot be cut to {max_tokens} tokens; ask for at least {FEWEST_TOKENS}.")
+    digest = hashlib.blake2b(digest_size=16)
+    made_by = (METHOD, content_hash(path), pooling, dimensions, max_tokens)
+    digest.update(repr((*made_by, recipe.document_template, recipe.query_template)).encode("utf-8", "surrogatepass"))
+    return ModelInfo(
+        path=path,
+        architecture=header.architecture,
+        dimensions=dimensions,
+        model_dimensions=header.dimensions,
+        context=header.context,
+        max_tokens=max_tokens,
+        pooling=pooling,
+        fingerprint=digest.hexdigest(),
+    )
+
+
+def _pooling(path: Path, header: Header) -> Pooling:
+    if header.pooling == _RANK:
+        raise ModelError(f"The model {path} ranks pairs of texts and gives no vectors; {CHOOSE}.")
+    if header.pooling in _POOLINGS:
+        return _POOLINGS[header.pooling]
+    if header.pooling <= 0 and header.architecture in _ENCODERS:
+        return "mean"
+    raise ModelError(
+        f"The model {path} (architecture “{header.architecture}”) does not say how its vectors are pooled, "
+        f"so it is no embedding model; {CHOOSE}."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file looks like from outside; equal stamps mean that it was not written in between."""
+
+    path: str
+    size: int
+    modified_ns: int
+
+
+def stamp(path: Path) -> Stamp | None:
+    """The stamp of the file at `path`, or None where there is none to be seen."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return Stamp(str(path.absolute()), status.st_size, status.st_mtime_ns)
+
+
+_hashes: dict[Stamp, str] = {}
+_hashes_lock = threading.Lock()
+
+
+def content_hash(path: Path) -> str:
+    """Hash of the file's bytes, remembered in this process for as long as its stamp stays; raises ModelError."""
+    seen = stamp(path)
+    with _hashes_lock:
+        if seen is not None and seen in _hashes:
+            return _hashes[seen]
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise ModelError(f"The model file {path} cannot be read ({error.strerror}); check it, or {CHOOSE}.") from None
+    if seen is not None and seen == stamp(path):
+        with _hashes_lock:
+            _hashes[seen] = digest.hexdigest()
+    return digest.hexdigest()

@@ -1,0 +1,248 @@
+"""llama.cpp at arm's length: a loaded model that turns lists of tokens into pooled vectors.
+
+Only this module touches llama_cpp, and only once a model is loaded: the import takes 0.2 s and starts the library.
+Everything here is called from one thread, but for `Decoder.interrupt`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.embedding.embedder import Vectors
+from sightline.embedding.fingerprint import ModelInfo
+from sightline.embedding.header import CHOOSE
+from sightline.errors import Cancelled, ModelError
+
+Tokens = NDArray[np.int32]
+
+PACK_TOKENS = 256
+"""Tokens of many texts in one decode; measured best between 128 and 256 for small models on a CPU."""
+MOST_SEQUENCES = 64
+_ERROR = 4
+"""ggml's log levels: 1 debug, 2 info, 3 warning, 4 error."""
+_ABORTED = 2
+_POOLING_NUMBERS = {"mean": 1, "cls": 2, "last": 3}
+
+_complaints: deque[str] = deque(maxlen=4)
+"""The last error lines of llama.cpp, which would otherwise go to the terminal."""
+_kept_alive: list[object] = []
+"""The log callback: C holds its address for as long as the process runs."""
+
+
+def _library() -> Any:
+    """llama_cpp, started and silenced."""
+    try:
+        import llama_cpp
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelError(f"llama-cpp-python cannot be loaded ({error}); install it again.") from error
+    if not _kept_alive:
+        callback = llama_cpp.llama_log_callback(_record)
+        llama_cpp.llama_log_set(callback, ctypes.c_void_p(0))
+        llama_cpp.llama_backend_init()
+        _kept_alive.append(callback)
+    return llama_cpp
+
+
+def _record(level: int, text: bytes | None, _data: object) -> None:
+    """Keeps what llama.cpp complains of; every other line of its log is dropped."""
+    line = (text or b"").decode("utf-8", "replace").strip()
+    if level == _ERROR and line:
+        _complaints.append(line)
+
+
+def _abort_callback(library: Any) -> Any:
+    """C's `strlen` as llama.cpp's abort callback: it is true when the first byte of its argument is not 0.
+
+    A callback in Python would take the interpreter's lock at each of some 200 graph nodes of a decode, and wait
+    for every other thread to give it up. This one only reads a byte that Python writes.
+    """
+    c = ctypes.CDLL("ucrtbase") if sys.platform == "win32" else ctypes.CDLL(None)
+    return ctypes.cast(c.strlen, library.ggml_abort_callback)
+
+
+class Decoder:
+    """A loaded model with one context."""
+
+    def __init__(self, info: ModelInfo, threads: int) -> None:
+        self._info = info
+        self._model: Any = None
+        self._context: Any = None
+        self._library: Any = _library()
+        self._flag = ctypes.create_string_buffer(2)
+        self._capacity = max(PACK_TOKENS, info.max_tokens)
+        self._sequences = min(MOST_SEQUENCES, int(self._library.llama_max_parallel_sequences()))
+        _complaints.clear()
+        try:
+            self._load(threads)
+        except BaseException:
+            self.close()
+            raise
+        self._vocabulary: Any = self._library.llama_model_get_vocab(self._model)
+        self._has_memory = bool(self._library.llama_get_memory(self._context))
+        self._buffer = np.zeros(1024, np.int32)
+        self._prefix, self._suffix = self._special_tokens()
+        self._arrays = _BatchArrays(self._library, self._capacity, self._sequences)
+
+    def _load(self, threads: int) -> None:
+        library, info = self._library, self._info
+        self._model = library.llama_model_load_from_file(_c_path(info.path), library.llama_model_default_params())
+        if not self._model:
+            raise self._failed("could not be loaded")
+        dimensions = int(library.llama_model_n_embd_out(self._model))
+        if dimensions != info.model_dimensions:
+            raise self._failed(f"gives {dimensions} dimensions where its header says {info.model_dimensions}")
+        parameters = library.llama_context_default_params()
+        parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = self._capacity
+        parameters.n_seq_max = self._sequences
+        parameters.n_threads = parameters.n_threads_batch = max(1, threads)
+        parameters.embeddings = True
+        parameters.pooling_type = _POOLING_NUMBERS[info.pooling]
+        parameters.flash_attn_type = 1
+        parameters.kv_unified = True
+        parameters.no_perf = True
+        self._context = library.llama_init_from_model(self._model, parameters)
+        if not self._context:
+            raise self._failed("could not be started; memory may be short")
+        library.llama_set_abort_callback(
+            self._context, _abort_callback(library), ctypes.cast(self._flag, ctypes.c_void_p)
+        )
+
+    def tokens(self, text: str) -> Tokens:
+        """The tokens of `text`, cut to the model's length; the special tokens around it are always kept."""
+        found = self._tokenized(text.encode("utf-8", "replace"), special=False)
+        room = self._info.max_tokens - len(self._prefix) - len(self._suffix)
+        whole: Tokens = np.concatenate((self._prefix, found[:room], self._suffix))
+        return whole if len(whole) else np.zeros(1, np.int32)
+
+    def _tokenized(self, data: bytes, *, special: bool) -> Tokens:
+        """The text's tokens; words that spell a special token (`[SEP]` in source code) stay plain text."""
+        for _ in range(2):
+            pointer = self._buffer.ctypes.data_as(self._library.llama_token_p)
+            count = self._library.llama_tokenize(
+                self._vocabulary, data, len(data), pointer, len(self._buffer), special, False
+            )
+            if count >= 0:
+                return self._buffer[:count].copy()
+            self._buffer = np.zeros(-count, np.int32)
+        raise self._failed("could not split a text into tokens")
+
+    def _special_tokens(self) -> tuple[Tokens, Tokens]:
+        """The tokens that the model wants before and behind each text.
+
+        Pooling by the last token reads the vector off the end-of-text token, so there it is added even where the
+        vocabulary does not ask for it.
+        """
+        bare = self._tokenized(b"a", special=False)
+        full = self._tokenized(b"a", special=True)
+        extra = len(full) - len(bare)
+        start = next((i for i in range(extra + 1) if np.array_equal(full[i : i + len(bare)], bare)), 0)
+        prefix, suffix = full[:start], full[start + len(bare) :]
+        end = int(self._library.llama_vocab_eos(self._vocabulary))
+        if self._info.pooling == "last" and not len(suffix) and end >= 0:
+            suffix = np.array([end], np.int32)
+        return prefix, suffix
+
+    def vectors(self, token_lists: Sequence[Tokens]) -> Vectors:
+        """Pooled vectors, as long as the model made them; raises Cancelled when interrupted, ModelError."""
+        result = np.empty((len(token_lists), self._info.model_dimensions), np.float32)
+        for pack in _packs([len(tokens) for tokens in token_lists], self._sequences):
+            self._decode([token_lists[i] for i in pack])
+            for sequence, i in enumerate(pack):
+                pointer = self._library.llama_get_embeddings_seq(self._context, sequence)
+                if not pointer:
+                    raise self._failed("gave no vector for a text")
+                result[i] = np.ctypeslib.as_array(pointer, (self._info.model_dimensions,))
+        return result
+
+    def _decode(self, token_lists: Sequence[Tokens]) -> None:
+        if self._flag[0] != b"\0":
+            raise Cancelled("The embedding gave way to a query.")
+        batch = self._arrays.filled(token_lists)
+        if self._has_memory:
+            self._library.llama_memory_clear(self._library.llama_get_memory(self._context), False)
+            outcome = self._library.llama_decode(self._context, batch)
+        else:
+            outcome = self._library.llama_encode(self._context, batch)
+        if outcome == _ABORTED:
+            raise Cancelled("The embedding gave way to a query.")
+        if outcome != 0:
+            raise self._failed(f"could not embed a text (llama.cpp's error {outcome}); memory may be short")
+
+    def interrupt(self) -> None:
+        """Make the running `vectors`, or else the next, raise Cancelled; may be called from any thread."""
+        self._flag[0] = b"x"
+
+    def carry_on(self) -> None:
+        """Take the interruption back."""
+        self._flag[0] = b"\0"
+
+    def close(self) -> None:
+        if self._context:
+            self._library.llama_free(self._context)
+        if self._model:
+            self._library.llama_model_free(self._model)
+        self._context = self._model = None
+
+    def _failed(self, what: str) -> ModelError:
+        reason = f" ({'; '.join(_complaints)})" if _complaints else ""
+        return ModelError(f"The model {self._info.path} {what}{reason}; {CHOOSE}.")
+
+
+class _BatchArrays:
+    """The arrays of a llama_batch, filled by numpy: per token its id, its position and a pointer to its sequence."""
+
+    def __init__(self, library: Any, capacity: int, sequences: int) -> None:
+        self._tokens = np.zeros(capacity, np.int32)
+        self._positions = np.zeros(capacity, np.int32)
+        self._ones = np.ones(capacity, np.int32)
+        self._outputs = np.ones(capacity, np.int8)
+        self._sequences = np.arange(sequences, dtype=np.int32)
+        self._addresses = self._sequences.ctypes.data + self._sequences.itemsize * np.arange(sequences, dtype=np.uintp)
+        self._pointers = np.zeros(capacity, np.uintp)
+        self._batch = library.llama_batch()
+        for name, array in (
+            ("token", self._tokens),
+            ("pos", self._positions),
+            ("n_seq_id", self._ones),
+            ("seq_id", self._pointers),
+            ("logits", self._outputs),
+        ):
+            kind = dict(library.llama_batch._fields_)[name]
+            setattr(self._batch, name, ctypes.cast(array.ctypes.data, kind))
+
+    def filled(self, token_lists: Sequence[Tokens]) -> Any:
+        """The batch with each list as a sequence of its own; it is overwritten by the next call."""
+        lengths = np.array([len(tokens) for tokens in token_lists])
+        total = int(lengths.sum())
+        np.concatenate(token_lists, out=self._tokens[:total])
+        starts = np.cumsum(lengths) - lengths
+        self._positions[:total] = np.arange(total) - np.repeat(starts, lengths)
+        self._pointers[:total] = np.repeat(self._addresses[: len(lengths)], lengths)
+        self._batch.n_tokens = total
+        return self._batch
+
+
+def _packs(lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Indexes of the texts to decode together, longest first: up to PACK_TOKENS tokens, or one longer text."""
+    packs: list[list[int]] = []
+    filled = PACK_TOKENS
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if filled + lengths[i] > PACK_TOKENS or len(packs[-1]) == most:
+            packs.append([])
+            filled = 0
+        packs[-1].append(i)
+        filled += lengths[i]
+    return packs
+
+
+def _c_path(path: Path) -> bytes:
+    """llama.cpp opens files by UTF-8 on Windows and by the file system's own bytes elsewhere."""
+    return str(path).encode("utf-8") if sys.platform == "win32" else bytes(path)
