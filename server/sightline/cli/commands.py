@@ -1,0 +1,174 @@
+"""The commands and their options: what is read here is handed on as typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import click
+
+from sightline import __version__
+from sightline.errors import BadInput
+from sightline.language.chunk import KINDS
+from sightline.search.answer import MODES, Mode, Request
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+def _languages(context: click.Context, option: click.Parameter, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Names in the table of languages, for names and extensions; fails with the names there are."""
+    from sightline.language.languages import catalogue
+
+    table = catalogue()
+    names = {extension: language.name for language in table.values() for extension in language.extensions}
+    names.update((name, name) for name in table)
+    for value in asked:
+        if value.lower().lstrip(".") not in names:
+            known = ", ".join(name for name, language in table.items() if language.kind != "data")
+            raise click.BadParameter(f"There is no language “{value}”; known are {known}", context, option)
+    return tuple(names[value.lower().lstrip(".")] for value in asked)
+
+
+def _narrowing(command: _Command) -> _Command:
+    """The options that `search` and `similar` share."""
+    options = (
+        click.option("-k", "--limit", "limit", metavar="N", default=10, show_default=True,
+                     type=click.IntRange(1, 1000), help="Show at most N results."),
+        click.option("-l", "--language", "languages", multiple=True, callback=_languages, metavar="L",
+                     help="Only this language (python, go, tsx …); may be given several times."),
+        click.option("-p", "--path", "paths", multiple=True, metavar="GLOB",
+                     help="Only files that match, as in .gitignore: 'src/', '*.py', '**/api/*.go'; repeatable."),
+        click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), metavar="K",
+                     help=f"Only this kind of code; repeatable. One of {', '.join(KINDS)}."),
+        click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True,
+                     metavar="MODE", help="Rank by words (lexical), by meaning (semantic) or by both (hybrid)."),
+        click.option("--wait", is_flag=True, help="Embed everything first, so that meaning counts everywhere."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs."),
+    )  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings=_HELP, invoke_without_command=True)
+@click.version_option(__version__, prog_name="sightline", message="%(prog)s %(version)s")
+@click.pass_context
+def program(context: click.Context) -> None:
+    """Find code by what it does.
+
+    \b
+      sightline search "read a gzip file line by line"
+      sightline search "where is the retry delay computed" ~/projects/server -k 5
+      sightline similar src/http.py:120
+
+    The first search of a folder reads its files and answers by words; meaning is added as vectors are
+    computed. Everything stays on this machine.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+@program.command(short_help="Find code by a question, a description or a name.")
+@click.argument("query", required=False)
+@click.argument("path", required=False)
+@click.option("--stdin", "stream", is_flag=True, help="Read a query a line; write one JSON object a line.")
+@_narrowing
+def search(
+    query: str | None,
+    path: str | None,
+    stream: bool,
+    limit: int,
+    languages: tuple[str, ...],
+    paths: tuple[str, ...],
+    kinds: tuple[str, ...],
+    mode: Mode,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Find the code below PATH (the current folder if not given) that answers QUERY.
+
+    QUERY is a question, a description of what the code does, a name such as HttpClient.send, or a piece of an
+    error message.
+
+    \b
+      sightline search "parse the configuration file"
+      sightline search "retry with backoff" server/ --language go --kind method
+      sightline search --stdin server/ < queries.txt
+
+    With --stdin every line gets one object in the same order; a line that cannot be answered, an empty one too,
+    gets {"query": …, "error": …}.
+
+    Exit status: 0, 1 when nothing was found, 2 when something is wrong.
+    """
+    from sightline.cli import searching
+
+    if stream:
+        if path is not None:
+            raise BadInput("With --stdin the queries come from stdin; give PATH alone.")
+        return searching.search_stream(Request("", limit, mode, languages, paths, kinds), query or ".", wait=wait)
+    if query is None:
+        raise BadInput('Say what to search for, as in: sightline search "read a gzip file line by line".')
+    request = Request(query, limit, mode, languages, paths, kinds)
+    return searching.search_once(request, path or ".", wait=wait, as_json=as_json)
+
+
+@program.command(short_help="Find code that resembles a place in a file.")
+@click.argument("place", metavar="FILE:LINE")
+@click.argument("path", default=".")
+@_narrowing
+def similar(
+    place: str,
+    path: str,
+    limit: int,
+    languages: tuple[str, ...],
+    paths: tuple[str, ...],
+    kinds: tuple[str, ...],
+    mode: Mode,
+    wait: bool,
+    as_json: bool,
+) -> int:
+    """Find code below PATH (the current folder if not given) that resembles the function at FILE:LINE.
+
+    FILE:LINE-LINE takes these lines instead of the function around one.
+
+    \b
+      sightline similar src/http.py:120
+      sightline similar src/http.py:120-134 --language python
+    """
+    from sightline.cli import searching
+
+    request = Request("", limit, mode, languages, paths, kinds)
+    return searching.search_similar(place, request, path, wait=wait, as_json=as_json)
+
+
+@program.command(short_help="Read and embed everything now.")
+@click.argument("path", default=".")
+@click.option("--rebuild", is_flag=True, help="Throw the stored index away first; computed vectors are used again.")
+def index(path: str, rebuild: bool) -> int:
+    """Complete the index of PATH (the current folder if not given).
+
+    Only what changed is read and embedded. Ctrl-C loses nothing: the next run goes on from there.
+    """
+    from sightline.cli import keeping
+
+    return keeping.complete(path, rebuild=rebuild)
+
+
+@program.command(short_help="Say how complete the index is and where it lives.")
+@click.argument("path", default=".")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+def status(path: str, as_json: bool) -> int:
+    """Say what the index of PATH (the current folder if not given) knows, left out, and where it is kept."""
+    from sightline.cli import keeping
+
+    return keeping.show(path, as_json=as_json)
+
+
+@program.command(short_help="Serve editors by the Language Server Protocol.")
+@click.option("--tcp", metavar="HOST:PORT", help="Listen for one client on a socket instead of stdin and stdout.")
+def lsp(tcp: str | None) -> int:
+    """Run the language server; an editor starts this by itself."""
+    from sightline.cli import serving
+
+    return serving.serve_editors(tcp)
