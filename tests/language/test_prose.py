@@ -26,7 +26,7 @@ def test_a_section_knows_its_place() -> None:
     assert (before.name, before.qualified_name, before.line, before.text) == ("guide", "guide", 0, "Welcome. To all.")
     assert (first.name, first.kind, first.language, first.line) == ("Guide", "section", "markdown", 2)
     assert (second.name, second.qualified_name) == ("Install", "Guide > Install")
-    assert (second.text, second.doc, second.signature) == ("## Install\nRun `pip`.", "Run `pip`.", "")
+    assert (second.text, second.doc, second.signature) == ("## Install\nRun `pip`.", "Run pip.", "")
     assert (second.whole.start_line, second.whole.end_line) == (5, 6)
     assert (third.qualified_name, third.text, third.doc) == ("Other", "# Other", "")
 
@@ -101,6 +101,8 @@ def test_a_long_section_comes_in_pieces_broken_between_paragraphs() -> None:
         ("# A\n[![b](c)](d)\n<p>\n\n```\ncode.\n```\n\nText\n", "Text"),
         ("# A\n" + "word " * 100, ("word " * 40).strip() + "…"),
         ("# A\n| a |\n|---|\n", ""),
+        ("# A\n<!-- YAML\nadded: v1\n-->\n* **Why** [this](x) is: `so`\n* other\n", "Why this is: so"),
+        ("# A\n~~~ sh\ncode.\n~~~\nText.\n", "Text."),
     ],
 )
 def test_the_doc_is_the_first_sentence(text: str, doc: str) -> None:

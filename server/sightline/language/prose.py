@@ -94,31 +94,54 @@ def _section(
     ]
 
 
-_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.!?:](?=\s)|。")
-_NO_SENTENCE = re.compile(r"\s*(```|~~~|<|\||\.\. |:[\w-]+:|!\[|\[!|\[[^\]]*\]:|[-=*_~^+#]{3,}\s*$)")
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)[.!?](?=\s)|。")
+_NO_SENTENCE = re.compile(r"(```|~~~|<|\||\.\. |:[\w-]+:|!\[|\[!|\[[^\]]*\]:|[-=*_~^+#]{3,}\s*$)")
 """How lines begin that are no prose: code, HTML, tables, directives, field lists, images, link targets, rules."""
+_SKIPPED = (("```", "```"), ("~~~", "~~~"), ("<!--", "-->"))
+"""How stretches begin and end in which nothing is prose."""
 
 
 def _first_sentence(lines: Lines, first: int, end: int) -> str:
     """The first sentence of the first paragraph of prose in the lines [first, end), on one line and not long."""
     words: list[str] = []
-    fence = ""
+    skipped_until = ""
     for line in range(first, end):
         text = lines.content(line).decode("utf-8", "replace").strip()
-        opening = text[:3] if text.startswith(("```", "~~~")) else ""
-        if opening and (not fence or fence == opening):
-            fence = "" if fence else opening
-            text = ""
-        if fence or not text or _NO_SENTENCE.match(text):
+        if skipped_until:
+            skipped_until = "" if skipped_until in text else skipped_until
+            continue
+        for begin, stop in _SKIPPED:
+            if text.startswith(begin) and stop not in text[len(begin) :]:
+                skipped_until = stop
+        if not text or _NO_SENTENCE.match(text) or (words and _ITEM.match(text)):
             if words:
                 break
             continue
         words.append(text)
-        if sum(map(len, words)) > _LONGEST_DOC or _SENTENCE_END.search(text + " "):
+        if sum(map(len, words)) > 2 * _LONGEST_DOC or _SENTENCE_END.search(text + " "):
             break
-    paragraph = " ".join(words)
-    stop = _SENTENCE_END.search(paragraph + " ")
-    return _shortened(paragraph[: stop.end()] if stop else paragraph)
+    paragraph = _bare(_ITEM.sub("", " ".join(words), count=1))
+    sentence_end = _SENTENCE_END.search(paragraph + " ")
+    return _shortened(paragraph[: sentence_end.end()] if sentence_end else paragraph)
+
+
+_MARKUP = re.compile(
+    r"!?\[([^\]\[]*)\](?:\([^()]*\)|\[[^\]\[]*\])"  # Markdown's links and images
+    r"|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|\{#[^{}]*\}"  # HTML's tags, anchors
+    r"|:[\w:.+-]+:(?=`)|\s?<[^<>`]*>(?=`)"  # reStructuredText's roles, and the targets of its links
+    r"|`+_*|\*+"
+)
+
+
+def _bare(text: str) -> str:
+    """The words of a heading or a sentence: without targets of links, tags, anchors, emphasis and code marks."""
+    text = text[: 4 * _LONGEST_DOC]
+    bare = " ".join(_MARKUP.sub(lambda match: match[1] or "", text).split())
+    return bare or " ".join(text.split())
+
+
+def _title(text: str) -> str:
+    return _shortened(_bare(text))
 
 
 def _shortened(text: str) -> str:
@@ -146,15 +169,6 @@ _ATX = re.compile(r" {0,3}(#{1,6})(?=[ \t])")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _NO_SETEXT_TITLE = re.compile(r"(?: {4}|\t| {0,3}(?:>|[-*+]\s|\d+[.)]\s|\||<))")
-_MARKUP = re.compile(r"!?\[([^\]\[]*)\](?:\([^()]*\)|\[[^\]\[]*\])|</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>|\{#[^{}]*\}|[`*]+")
-
-
-def _title(text: str) -> str:
-    """The words of a heading, without links' targets, tags, anchors, emphasis and code marks."""
-    if len(text) > 4 * _LONGEST_DOC:
-        text = text[: 4 * _LONGEST_DOC]
-    bare = " ".join(_MARKUP.sub(lambda match: match.group(1) or "", text).split())
-    return _shortened(bare or " ".join(text.split()))
 
 
 def _unclosed(text: str) -> str:
@@ -221,13 +235,6 @@ def _front_matter(lines: Lines) -> int:
 
 _RULE = re.compile(r"([!-/:-@\[-`{-~])\1*$")
 _DIRECTIVE = re.compile(r"\.\. |\.\.$|__ ")
-_ROLE = re.compile(r":[\w:.+-]+:(?=`)|<[^<>`]*>(?=`)|[`*|]+_*")
-
-
-def _rst_title(text: str) -> str:
-    text = text[: 4 * _LONGEST_DOC]
-    bare = " ".join(_ROLE.sub("", text).split())
-    return _shortened(bare or " ".join(text.split()))
 
 
 def _read_restructuredtext(lines: Lines) -> Reading:
@@ -263,7 +270,7 @@ def _rst_heading(lines: Lines, line: int, text: str, levels: dict[tuple[str, boo
             return None
         first, end, title, style = line, line + 2, text, (below[0], False)
     level = levels.setdefault(style, len(levels) + 1)
-    return Heading(first, end, end - 2, level, _rst_title(title))
+    return Heading(first, end, end - 2, level, _title(title))
 
 
 def _content(lines: Lines, line: int) -> str:
