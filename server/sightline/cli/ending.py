@@ -79,7 +79,7 @@ def _invoked(arguments: Sequence[str]) -> int:
 def _sentence(message: str) -> str:
     """One line that ends like a sentence, from the message of an argument parser."""
     folded = " ".join(message.split())
-    return folded if folded.endswith((".", "?", "!", ")")) else f"{folded}."
+    return folded if folded.endswith((".", "?", "!")) else f"{folded}."
 
 
 def _show_any_character() -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PATIENCE = 0.3
 """Seconds of work that pass without a bar: most refreshes end within them."""
 
-_LABELS = {"reading": ("Reading", "files"), "embedding": ("Embedding", "functions")}
+_LABELS = {"reading": ("Reading", "files"), "embedding": ("Embedding", "chunks")}
 
 
 class Meter:

@@ -28,22 +28,23 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-(?P<end>\d+)|:\d+)?:?", re.
 
 def search_once(request: Request, path: str, *, wait: bool, as_json: bool) -> int:
     """Answer one question about the folder `path`; the exit status."""
+    _demand_text(request.text)
+    root = folder(path)
     from sightline.search.searching import search
 
-    _demand_text(request.text)
-    return _answer(path, lambda index, cancelled: search(index, request, cancelled), wait=wait, as_json=as_json)
+    return _answer(root, lambda index, cancelled: search(index, request, cancelled), wait=wait, as_json=as_json)
 
 
 def search_similar(place: str, request: Request, path: str, *, wait: bool, as_json: bool) -> int:
     """Find what resembles the code at `place`; the exit status."""
+    root = folder(path)
+    file, start_line, end_line = located(place, root)
     from sightline.search.searching import similar
-
-    file, start_line, end_line = located(place, folder(path))
 
     def ask(index: Index, cancelled: Callable[[], bool]) -> Answer:
         return similar(index, file, start_line, end_line, request, cancelled)
 
-    return _answer(path, ask, wait=wait, as_json=as_json)
+    return _answer(root, ask, wait=wait, as_json=as_json)
 
 
 def search_stream(request: Request, path: str, *, wait: bool) -> int:
@@ -52,9 +53,9 @@ def search_stream(request: Request, path: str, *, wait: bool) -> int:
     A query that cannot be answered, such as an empty line, gets an object with `error`, so that answers and
     queries stay in step. The index is opened once, and follows changes to the files meanwhile.
     """
+    root = folder(path)
     from sightline.search.searching import search
 
-    root = folder(path)
     meter = Meter()
     with opened(root, meter, embed_all=wait, watch=True) as index:
         _prepare(index, wait)
@@ -104,8 +105,7 @@ def prefix_from_here(root: Path) -> str:
     return "" if relative == "." else relative
 
 
-def _answer(path: str, ask: Asking, *, wait: bool, as_json: bool) -> int:
-    root = folder(path)
+def _answer(root: Path, ask: Asking, *, wait: bool, as_json: bool) -> int:
     meter = Meter()
     with opened(root, meter, embed_all=wait) as index:
         _prepare(index, wait)
