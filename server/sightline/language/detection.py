@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from sightline.language.languages import Language, catalogue
+from sightline.language.languages import catalogue
 
-UNKNOWN = Language("", "data")
-"""The language of text whose language we do not know."""
 _HEAD = 32_768
 _UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -32,11 +30,6 @@ def detect(path: str, head: bytes) -> str:
     if extension in claims.extensions:
         return claims.extensions[extension]
     return _mode(head) or claims.shebangs.get(_interpreter(head), "") or ("php" if head.startswith(b"<?php") else "")
-
-
-def language_of(path: str, head: bytes) -> Language:
-    """The entry of the catalogue that `detect` names, `UNKNOWN` where it names none."""
-    return catalogue().get(detect(path, head), UNKNOWN)
 
 
 class _Claims:
