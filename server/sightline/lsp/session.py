@@ -1,0 +1,226 @@
+"""One editor's session: its settings, its folders and its open documents, from `initialize` to `shutdown`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from sightline.lsp.buffers import Buffers
+from sightline.lsp.client import SECTION, Client
+from sightline.lsp.folders import Folder, Folders, report_failure
+from sightline.lsp.translation import ENCODINGS, Encoding, path_of, uri_of
+from sightline.settings import Settings, from_environment, resolve
+
+if TYPE_CHECKING:
+    from sightline.embedding.queue import EmbeddingQueue
+
+log = logging.getLogger(__name__)
+
+SECONDS_FOR_SETTINGS = 3.0
+"""How long the folders wait for a client to say its settings before they open with what is known."""
+SECONDS_FOR_EDITS = 0.5
+"""How long a search waits for edits made just before it."""
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often a client that wants to know is told of a state that changed without a report: a writer that ended."""
+
+
+class Session:
+    """Everything that handlers ask; all of it runs on the event loop and nothing in it blocks."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.folders = Folders()
+        self.buffers = Buffers()
+        self.settings = Settings()
+        self._initial: Mapping[str, object] = {}
+        self._wanted: list[types.WorkspaceFolder] = []
+        self._ready = asyncio.Event()
+        self._changing = asyncio.Lock()
+        self._embedding: EmbeddingQueue | None = None
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._under_way: set[asyncio.Future[None]] = set()
+        self._looking: asyncio.Task[None] | None = None
+
+    @property
+    def encoding(self) -> Encoding:
+        return self.buffers.encoding
+
+    def begin(self, params: types.InitializeParams, encoding: str) -> None:
+        """Remember what `initialize` says; nothing is opened yet."""
+        self.buffers.encoding = next((each for each in ENCODINGS if each == encoding), "utf-16")
+        options = params.initialization_options
+        self._initial = _section(options)
+        self._wanted = list(params.workspace_folders or ())
+        root = params.root_uri or (uri_of(Path(params.root_path)) if params.root_path else None)
+        if params.workspace_folders is None and root:
+            self._wanted = [types.WorkspaceFolder(uri=root, name=root.rsplit("/", 1)[-1])]
+
+    async def open(self) -> None:
+        """Read the settings and open the folders, after `initialized`."""
+        async with self._changing:
+            try:
+                self._take(await self._asked_settings())
+                await self._open(self._wanted)
+            finally:
+                self._ready.set()
+        if self.client.wants_status:
+            self._looking = asyncio.ensure_future(self._look())
+        await self.client.follow_configuration()
+
+    async def configure(self, pushed: object) -> None:
+        """Take changed settings: asked for where the client answers that, else as they were `pushed`."""
+        async with self._changing:
+            before = self.settings
+            self._take(await self._asked_settings() or _section(pushed))
+            if replace(self.settings, buffer_delay_ms=0) != replace(before, buffer_delay_ms=0):
+                await self._reopen()
+
+    async def change_folders(
+        self, added: Collection[types.WorkspaceFolder], removed: Collection[types.WorkspaceFolder]
+    ) -> None:
+        """Open and close workspace folders."""
+        async with self._changing:
+            gone = [folder for each in removed if (folder := self.folders.remove(each.uri)) is not None]
+            await self._open(added)
+            await self._close(gone)
+
+    async def opened(self) -> None:
+        """Wait until the folders are open."""
+        await self._ready.wait()
+
+    async def settled(self) -> None:
+        """Wait until the folders are open and the edits made so far are searchable, the latter for a moment only."""
+        await self.opened()
+        for uri in tuple(self._timers):
+            self._deliver(uri)
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=SECONDS_FOR_EDITS)
+
+    def edited(self, uri: str) -> None:
+        """The text of an open document changed: index it when the keyboard rests."""
+        if (timer := self._timers.pop(uri, None)) is not None:
+            timer.cancel()
+        delay = self.settings.buffer_delay_ms / 1000
+        self._timers[uri] = asyncio.get_running_loop().call_later(delay, self._deliver, uri)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: the disk counts again."""
+        if (timer := self._timers.pop(uri, None)) is not None:
+            timer.cancel()
+        for folder, path in self.folders.holding(uri):
+            self._follow(folder.index.revert(path))
+
+    def touched(self, uris: Iterable[str]) -> None:
+        """Files changed on disk, by the editor or around it."""
+        paths: dict[Folder, list[str]] = {}
+        for uri in uris:
+            for folder, path in self.folders.holding(uri):
+                paths.setdefault(folder, []).append(path)
+        for folder, changed in paths.items():
+            self._follow(folder.index.refresh(changed))
+
+    async def close(self) -> None:
+        """Close every folder."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        if self._looking is not None:
+            self._looking.cancel()
+        async with self._changing:
+            gone = list(self.folders)
+            for folder in gone:
+                self.folders.remove(folder.uri)
+            await self._close(gone)
+
+    def _deliver(self, uri: str) -> None:
+        """Hand the text of a document to every folder it lies in: a search may ask any of them."""
+        if (timer := self._timers.pop(uri, None)) is not None:
+            timer.cancel()
+        text = self.buffers.text(uri)
+        if text is not None:
+            for folder, path in self.folders.holding(uri):
+                self._follow(folder.index.edit(path, text))
+
+    def _follow(self, future: Future[None]) -> None:
+        job = asyncio.wrap_future(future)
+        self._under_way.add(job)
+        job.add_done_callback(self._under_way.discard)
+        job.add_done_callback(report_failure)
+
+    async def _asked_settings(self) -> Mapping[str, object]:
+        try:
+            return await asyncio.wait_for(self.client.configuration(), SECONDS_FOR_SETTINGS)
+        except asyncio.TimeoutError:
+            log.warning("The client has not said its settings for %s seconds.", SECONDS_FOR_SETTINGS)
+            return {}
+
+    def _take(self, sent: Mapping[str, object]) -> None:
+        """Resolve the settings: the environment, over it the initialization options, over them what was `sent`."""
+        environment, problems = from_environment()
+        initial, more = resolve(self._initial, environment)
+        self.settings, most = resolve(sent, initial)
+        for problem in (*problems, *more, *most):
+            self.client.say(problem)
+
+    async def _open(self, wanted: Collection[types.WorkspaceFolder]) -> None:
+        if wanted and self._embedding is None and self.settings.embed:
+            from sightline.index.opening import embedding_queue
+
+            self._embedding = await asyncio.to_thread(embedding_queue, self.settings)
+        for each in wanted:
+            path = path_of(each.uri)
+            if path is None:
+                self.client.say(f"{each.uri} is not a folder on this machine; Sightline leaves it out.")
+            elif each.uri not in self.folders:
+                folder = Folder(each.uri, Path(path), self.settings, self._embedding, self.client)
+                self.folders.add(folder)
+                self._hand_over(folder)
+
+    def _hand_over(self, folder: Folder) -> None:
+        for uri in self.buffers:
+            text = self.buffers.text(uri)
+            if text is not None and (path := _inside(folder, uri)) is not None:
+                self._follow(folder.index.edit(path, text))
+
+    async def _reopen(self) -> None:
+        """Open the same folders under other settings; searches wait meanwhile."""
+        self._ready.clear()
+        try:
+            wanted = [types.WorkspaceFolder(uri=folder.uri, name=folder.path.name) for folder in self.folders]
+            gone = [folder for each in wanted if (folder := self.folders.remove(each.uri)) is not None]
+            await self._close(gone)
+            self._embedding = None
+            await self._open(wanted)
+        finally:
+            self._ready.set()
+
+    async def _close(self, gone: Iterable[Folder]) -> None:
+        for folder in gone:
+            folder.progress.close()
+        await asyncio.gather(*(asyncio.to_thread(folder.close) for folder in gone))
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            for folder in self.folders:
+                folder.tell_status()
+
+
+def _inside(folder: Folder, uri: str) -> str | None:
+    path = path_of(uri)
+    return None if path is None else folder.path_of(path)
+
+
+def _section(sent: object) -> Mapping[str, object]:
+    """Our settings in what a client sent: the section `sightline` where there is one, else all of it."""
+    if not isinstance(sent, Mapping):
+        return {}
+    section = sent.get(SECTION, sent)
+    return section if isinstance(section, Mapping) else {}
