@@ -81,6 +81,11 @@ def resolve(sent: Mapping[str, object], base: Settings | None = None) -> tuple[S
     return replace(settings, **chosen), tuple(problems)  # type: ignore[arg-type]
 
 
+def environment_without(prefix: str) -> dict[str, str]:
+    """This process's environment for a program it starts, less the variables whose name begins with `prefix`."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(prefix)}
+
+
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(word.capitalize() for word in rest)
