@@ -93,7 +93,7 @@ class VectorCache:
         return found
 
     def put(self, fingerprint: str, keys: Sequence[bytes], vectors: NDArray[np.floating]) -> None:
-        """Keeps row i of `vectors`, shape (n, dimensions), under `keys[i]`; drops the oldest use where room is short."""
+        """Keeps row i of `vectors`, shape (n, dimensions), under `keys[i]`; drops the oldest where room is short."""
         stored = np.ascontiguousarray(vectors, np.float16)
 
         def write(connection: sqlite3.Connection) -> None:
@@ -101,7 +101,7 @@ class VectorCache:
                 connection.execute("INSERT OR IGNORE INTO models (fingerprint) VALUES (?)", (fingerprint,))
                 model = self._model(connection, fingerprint)
                 today = self._today()
-                rows = [(model, key, today, vector.tobytes()) for key, vector in zip(keys, stored)]
+                rows = [(model, key, today, vector.tobytes()) for key, vector in zip(keys, stored, strict=True)]
                 connection.executemany(
                     "INSERT OR REPLACE INTO vectors (model, key, used_day, vector) VALUES (?, ?, ?, ?)", rows
                 )

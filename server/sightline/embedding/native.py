@@ -130,7 +130,8 @@ class Decoder:
                 self._vocabulary, data, len(data), pointer, len(self._buffer), special, False
             )
             if count >= 0:
-                return self._buffer[:count].copy()
+                found: Tokens = self._buffer[:count].copy()
+                return found
             self._buffer = np.zeros(-count, np.int32)
         raise self._failed("could not split a text into tokens")
 
