@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 from sightline.cli.console import counted, diagnostics, harmless, output
 from sightline.cli.ending import FOUND
 from sightline.cli.meter import Meter
 from sightline.cli.records import one_line, status_record
-from sightline.cli.session import awaited, folder, opened
+from sightline.cli.session import awaited, chosen_settings, folder, opened
+from sightline.index.index import Duties
 from sightline.index.status import Status
 
 
@@ -18,7 +20,7 @@ def complete(path: str, *, rebuild: bool) -> int:
     root = folder(path)
     meter = Meter()
     began = time.monotonic()
-    with opened(root, meter, embed_all=True) as index:
+    with opened(root, chosen_settings(meter), meter, Duties(embed_all=True)) as index:
         awaited(index.rebuild() if rebuild else index.refresh())
         awaited(index.embedded())
         meter.close()
@@ -37,14 +39,27 @@ def _done(status: Status, seconds: float) -> str:
 def show(path: str, *, as_json: bool) -> int:
     """Print what the index says of itself, without bringing it up to date; the exit status."""
     root = folder(path)
+    from sightline.index.folder import IndexFolder
+
     meter = Meter()
-    with opened(root, meter, embed_all=False) as index:
+    settings = chosen_settings(meter)
+    if IndexFolder(settings.cache_folder, root).manifest() is None:
+        return _show_absence(root, as_json)
+    with opened(root, settings, meter, Duties(embed_all=False, write=False)) as index:
         status = index.status()
-    meter.close()
     if as_json:
         sys.stdout.write(one_line(status_record(status)) + "\n")
         return FOUND
     from sightline.cli.rendering import show_status
 
     show_status(output(), status)
+    return FOUND
+
+
+def _show_absence(root: Path, as_json: bool) -> int:
+    if as_json:
+        sys.stdout.write(one_line({"root": str(root), "state": "absent"}) + "\n")
+    else:
+        advice = f"{root} is not indexed yet; run `sightline index`, or just search it."
+        output().print(harmless(advice), soft_wrap=True)
     return FOUND

@@ -14,8 +14,9 @@ from sightline.cli.console import diagnostics, harmless, output
 from sightline.cli.ending import FOUND, NOTHING_FOUND
 from sightline.cli.meter import Meter
 from sightline.cli.records import answer_record, error_record, one_line
-from sightline.cli.session import awaited, folder, interruptible, opened
+from sightline.cli.session import awaited, chosen_settings, folder, interruptible, opened
 from sightline.errors import BadInput, SightlineError
+from sightline.index.index import Duties
 from sightline.search.answer import Answer, Request
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def search_stream(request: Request, path: str, *, wait: bool) -> int:
     from sightline.search.searching import search
 
     meter = Meter()
-    with opened(root, meter, embed_all=wait, watch=True) as index:
+    with opened(root, chosen_settings(meter), meter, Duties(watch=True, embed_all=wait)) as index:
         _prepare(index, wait)
         meter.close()
         for query in _lines_of_stdin():
@@ -107,7 +108,7 @@ def prefix_from_here(root: Path) -> str:
 
 def _answer(root: Path, ask: Asking, *, wait: bool, as_json: bool) -> int:
     meter = Meter()
-    with opened(root, meter, embed_all=wait) as index:
+    with opened(root, chosen_settings(meter), meter, Duties(embed_all=wait)) as index:
         _prepare(index, wait)
         answer = interruptible(lambda cancelled: ask(index, cancelled))
         meter.close()

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sightline.cli.ending import hold_interrupts
 from sightline.cli.meter import Meter
-from sightline.errors import BadInput
+from sightline.errors import BadInput, ModelError
 from sightline.settings import Settings, from_environment
 
 if TYPE_CHECKING:
-    from sightline.index.index import Index
+    from sightline.index.index import Duties, Index
 
 Result = TypeVar("Result")
 
@@ -38,37 +38,38 @@ def folder(path: str) -> Path:
 
 
 @contextmanager
-def opened(root: Path, meter: Meter, *, embed_all: bool, watch: bool = False) -> Iterator[Index]:
+def opened(root: Path, settings: Settings, meter: Meter, duties: Duties) -> Iterator[Index]:
     """The index of `root`, closed at the end; after Ctrl-C within `CLOSING` seconds whatever it is doing."""
     from sightline.index.index import Index
+    from sightline.index.listener import Listener
     from sightline.index.opening import embedding_queue
 
-    settings = settings_of_person(meter)
-    index = Index(
-        root,
-        settings,
-        embedding_queue(settings),
-        on_progress=meter.report,
-        on_message=meter.remark,
-        watch=watch,
-        embed_all=embed_all,
-    )
+    try:
+        embedding = embedding_queue(settings)
+    except ModelError as error:  # words still answer
+        meter.remark(str(error))
+        embedding = None
+    index = Index(root, settings, embedding, duties, Listener(meter.report, meter.remark))
+
+    def close() -> None:
+        meter.close()
+        index.close()
+        if embedding is not None:
+            embedding.close()
+
     try:
         yield index
     except KeyboardInterrupt:
         hold_interrupts()
-        meter.close()
-        wait([in_background(index.close)], timeout=CLOSING)
+        wait([in_background(close)], timeout=CLOSING)
         raise
     except BaseException:
-        meter.close()
-        index.close()
+        close()
         raise
-    meter.close()
-    index.close()
+    close()
 
 
-def settings_of_person(meter: Meter) -> Settings:
+def chosen_settings(meter: Meter) -> Settings:
     """Settings from the environment; what could not be used is remarked on."""
     settings, problems = from_environment()
     for problem in problems:

@@ -1,0 +1,84 @@
+"""Asking the product: the same index and the same function that the faces use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sightline.index.index import Duties, Index
+from sightline.index.listener import Listener
+from sightline.index.opening import embedding_queue
+from sightline.search.answer import Hit, Mode, Request
+from sightline.search.searching import search
+from sightline.settings import Settings
+from tests.evaluation.metrics import Quality, distinct, quality, ranks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query of a collection, with the files that answer it."""
+
+    collection: str
+    language: str
+    category: str
+    query: str
+    targets: tuple[str, ...]
+    """Paths from the root, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one mode made of one question."""
+
+    question: Question
+    mode: Mode
+    rank: int | None
+    """Of the first right file among distinct files, from 1."""
+    quality: Quality
+    milliseconds: float
+
+
+@contextmanager
+def indexed(
+    root: Path,
+    cache: Path,
+    *,
+    embedded: bool,
+    exclude: Sequence[str] = (),
+    listener: Listener | None = None,
+) -> Iterator[Index]:
+    """The index of `root`, its words complete, and its vectors too if `embedded`; everything is kept in `cache`."""
+    settings = Settings(cache_directory=str(cache), exclude=tuple(exclude))
+    embedding = embedding_queue(settings)
+    index = Index(root, settings, embedding, Duties(embed_all=embedded), listener)
+    try:
+        index.refresh().result()
+        if embedded:
+            index.embedded().result()
+        yield index
+    finally:
+        index.close()
+        if embedding is not None:
+            embedding.close()
+
+
+def outcomes(index: Index, questions: Iterable[Question], modes: Sequence[Mode], limit: int) -> Iterator[Outcome]:
+    """Each question in each mode, judged by the distinct files among the first `limit` results."""
+    for question in questions:
+        for mode in modes:
+            answer = search(index, Request(question.query, limit=limit, mode=mode))
+            ranks = ranks_of(files(answer.hits), question.targets)
+            yield Outcome(
+                question,
+                mode,
+                ranks[0] if ranks else None,
+                quality(ranks, len(question.targets)),
+                answer.took_ms,
+            )
+
+
+def files(hits: Sequence[Hit]) -> list[str]:
+    """The files of `hits`, each once, in order."""
+    return distinct([hit.path for hit in hits])
