@@ -1,0 +1,48 @@
+"""Doc comments and docstrings, without the marks that make them comments."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 2000
+_STRING = re.compile(r"[A-Za-z]{0,3}(\"\"\"|'''|\"|')(.*?)(?:\1)?\Z", re.DOTALL)
+_MARKS = re.compile(r"\s*(?:/\*[*!]*<?|\*+/|//[/!]*<?|\*(?!\*)|#+!?|--+(?:\[=*\[)?)?[ \t]?(.*?)\s*(?:\*+/)?\s*\Z")
+_DIRECTIVE = re.compile(r"\s*(?://[a-z]+:[a-z]|#!|# *(?:type|noqa|pragma|-\*-)\b)")
+"""Comments that speak to a tool: `//go:noinline`, `# noqa`."""
+
+
+def docstring(text: str) -> str:
+    """The content of a string literal that documents the definition it stands in."""
+    literal = _STRING.match(text)
+    return _trimmed([line.strip() for line in (literal[2] if literal else text).splitlines()])
+
+
+_LUA_END = re.compile(r"\]=*\]\s*\Z")
+_XML = re.compile(
+    r"<(?:see|seealso|paramref|typeparamref)\s+\w+=\"([^\"<>]*)\"\s*/>|<(?:param|typeparam|exception)\s+\w+=\"([^\"<>]*)\"\s*>"
+    r"|</?(?:summary|remarks|para|returns|value|param|typeparam|see|c|code|exception|example|inheritdoc)\b[^<>]*>"
+)
+"""The elements of C#'s documentation; what they refer to is kept."""
+
+
+def comment(text: str) -> str:
+    """The content of one or more comments, of any of `//`, `///`, `/** */`, `#` and `--`."""
+    lines = [_unmarked(line) for line in _LUA_END.sub("", text).splitlines()]
+    if "</" in text or "/>" in text:
+        lines = [line for line in (_XML.sub(_kept, line).strip() for line in lines) if line]
+    return _trimmed(lines)
+
+
+def _kept(element: re.Match[str]) -> str:
+    return element[1] or (f"{element[2]}: " if element[2] else "")
+
+
+def _unmarked(line: str) -> str:
+    marks = _MARKS.match(line)
+    return marks[1].rstrip() if marks else line.strip()
+
+
+def _trimmed(lines: list[str]) -> str:
+    """The lines without blank ones around them, and no longer than is useful."""
+    text = "\n".join(lines).strip()
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(None, 1)[0]

@@ -1,0 +1,169 @@
+"""Grammars and their queries: the one module that imports tree_sitter.
+
+tree-sitter-language-pack 0.13.0 is the last release with the grammars inside the wheel; whoever replaces a single
+grammar does it in `grammar`.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import cast
+
+import tree_sitter_language_pack
+from tree_sitter import Language as Grammar
+from tree_sitter import Node, Parser, Query, QueryCursor, QueryError, Range
+
+from sightline.language.languages import Language, data_folder
+
+__all__ = ["Grammar", "GrammarError", "Node", "Overrun", "Parse", "chunk_query", "grammar", "parse", "versions"]
+
+_HANGS = frozenset({"cobol"})
+"""Grammars whose scanners can loop for ever on a few bytes, where no callback can reach them."""
+_INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
+_READ = 16384
+_WIDE = 2000
+_MOST_REPARSES = 500
+
+Match = tuple[int, dict[str, list[Node]]]
+"""Number of the pattern in its query, and the nodes of each of its captures."""
+
+
+class GrammarError(ValueError):
+    """A grammar is not usable or a query does not compile; the message names file and line."""
+
+
+class Overrun(Exception):
+    """Parsing or querying took longer than its deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parse:
+    """A syntax tree and what the language's query matched in it."""
+
+    root: Node
+    matches: tuple[Match, ...]
+
+
+@cache
+def grammar(name: str) -> Grammar:
+    """The grammar `name` of the language pack; raises GrammarError."""
+    if name in _HANGS:
+        raise GrammarError(f"The grammar “{name}” is not used: it hangs on some inputs.")
+    try:
+        return cast("Grammar", tree_sitter_language_pack.get_language(name))  # type: ignore[arg-type]
+    except LookupError as error:
+        raise GrammarError(f"tree-sitter-language-pack has no grammar “{name}”.") from error
+
+
+@cache
+def chunk_query(language: Language) -> Query | None:
+    """The compiled query of `language`, None while it has no grammar or no query; raises GrammarError."""
+    file = data_folder() / language.name / "chunks.scm"
+    if not language.grammar or not file.is_file():
+        return None
+    pieces = list(_with_inherited(language.name))
+    text = "".join(piece for _, piece in pieces)
+    try:
+        return Query(grammar(language.grammar), text)
+    except QueryError as error:
+        raise GrammarError(f"{_place(str(error), pieces, str(file))}: {error}") from error
+
+
+def _with_inherited(folder: str) -> Iterator[tuple[str, str]]:
+    """Name and text of a query's file, then of those that its first line names: its own patterns come first."""
+    file = data_folder() / folder / "chunks.scm"
+    text = file.read_text(encoding="utf-8")
+    yield str(file), text if text.endswith("\n") else text + "\n"
+    inherited = _INHERITS.match(text)
+    for name in inherited[1].split(",") if inherited else ():
+        yield from _with_inherited(name.strip())
+
+
+def _place(error: str, pieces: list[tuple[str, str]], otherwise: str) -> str:
+    """File and 1-based line of a query error that says "at row N" of the joined text."""
+    row = re.search(r"row (\d+)", error)
+    line = int(row[1]) if row else -1
+    for file, text in pieces:
+        lines = text.count("\n")
+        if 0 <= line < lines:
+            return f"{file}:{line + 1}"
+        line -= lines
+    return otherwise
+
+
+def parse(language: Language, query: Query, source: bytes, seconds: float) -> Parse:
+    """Parse `source` and match `query` in it; raises Overrun when both together take longer than `seconds`.
+
+    Each call has a parser of its own: the source is read through a callback, during which other threads may run.
+    """
+    until = time.monotonic() + seconds
+    root = _root(Parser(grammar(language.grammar)), source, until)
+    matches = _matches(query, root, until)
+    for reparsed in _inside_macros(matches, source):
+        parser = Parser(grammar(language.grammar), included_ranges=[reparsed])
+        matches.extend(_matches(query, _root(parser, source, until), until))
+    return Parse(root, tuple(matches))
+
+
+def _root(parser: Parser, source: bytes, until: float) -> Node:
+    """The root of the tree; the callback works only while the source is read through one, too."""
+    try:
+        tree = parser.parse(
+            lambda offset, _: source[offset : offset + _READ],
+            progress_callback=lambda _, __: time.monotonic() > until,
+        )
+    except ValueError as error:
+        raise Overrun from error
+    return tree.root_node
+
+
+def _matches(query: Query, node: Node, until: float) -> list[Match]:
+    """All matches below `node`; raises Overrun.
+
+    A query is quadratic in the children of a flat ERROR node, and its progress callback cannot be used (in
+    tree-sitter 0.26.1 it crashes together with predicates). So the query runs on each child of such a node alone.
+    """
+    matches: list[Match] = []
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if time.monotonic() > until:
+            raise Overrun
+        if node.has_error and _holds_wide_error(node):
+            pending.extend(reversed(node.children))
+        else:
+            matches.extend(QueryCursor(query).matches(node))
+    return matches
+
+
+def _holds_wide_error(node: Node) -> bool:
+    """Whether an ERROR at or below `node` has so many children that a query would be slow on them."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        if node.type == "ERROR" and node.child_count > _WIDE:
+            return True
+        pending.extend(child for child in node.children if child.has_error)
+    return False
+
+
+def _inside_macros(matches: list[Match], source: bytes) -> Iterator[Range]:
+    """The inner text of each `@reparse` token tree that may hold functions: their grammar sees only tokens."""
+    found = 0
+    for _, captures in tuple(matches):
+        for node in captures.get("reparse", ()):
+            start, end = node.start_byte + 1, node.end_byte - 1
+            if start < end and b"fn " in source[start:end] and found < _MOST_REPARSES:
+                found += 1
+                (row, column), (end_row, end_column) = node.start_point, node.end_point
+                yield Range((row, column + 1), (end_row, end_column - 1), start, end)
+
+
+def versions() -> str:
+    """What a tree depends on beside the queries: the core's error recovery and the grammars."""
+    return " ".join(f"{package} {version(package)}" for package in ("tree-sitter", "tree-sitter-language-pack"))

@@ -1,0 +1,290 @@
+"""From the matches of a query to the definitions of a file: their extent, names, signatures and documentation."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sightline.language import documentation
+from sightline.language.grammars import Match, Node
+
+_KINDS = ("function", "method", "macro", "class", "interface", "enum", "type", "module", "value", "overload")
+_DEFINITIONS = frozenset(_KINDS) | {f"{kind}.minor" for kind in _KINDS}
+FUNCTIONS = frozenset({"function", "method", "macro"})
+CLASSES = frozenset({"class", "interface", "enum", "type"})
+_OVERLOADED = FUNCTIONS | {"overload"}
+_LONGEST_NAME = 120
+_LONGEST_SIGNATURE = 300
+_WORD = re.compile(rb"[\w\x80-\xff]")
+_TAIL = re.compile(rb"[ \t]*([;,]?)[ \t]*")
+_SEPARATORS = re.compile(r"::|\\|->|/")
+_DECLARATOR_DEPTH = 20
+_ARGUMENTS = re.compile(r"<.*>", re.DOTALL)
+_DEEPEST = 100
+"""Definitions nested deeper than this belong to the one around them."""
+
+
+@dataclass(slots=True)
+class Definition:
+    """Something with a name. Bytes [start, end) are all of it, from its first decorator or doc comment on."""
+
+    kind: str
+    """A capture of the query: a kind of chunk, or `value` or `overload`."""
+    minor: bool
+    """Whether it is worth a chunk only where it is long."""
+    name: str
+    scope: str
+    """What its author wrote before the name: the receiver's type, the class outside of which it stands."""
+    name_at: int
+    start: int
+    end: int
+    head: int
+    """Where the signature begins."""
+    head_end: int
+    doc: str
+    qualified_name: str = ""
+    parent: Definition | None = None
+    children: list[Definition] = field(default_factory=list)
+
+    def signature(self, source: bytes) -> str:
+        """The definition up to its body, white space folded, on one line."""
+        text = source[self.head : min(self.head_end, self.head + 4 * _LONGEST_SIGNATURE)].decode("utf-8", "replace")
+        folded = " ".join(text.split()).rstrip("{:= ")
+        return folded if len(folded) <= _LONGEST_SIGNATURE else folded[: _LONGEST_SIGNATURE - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a file defines: the definitions at its top, in order, those within them as their children."""
+
+    definitions: tuple[Definition, ...]
+    docs: tuple[tuple[int, str], ...]
+    """Documentation of the file itself, with the byte at which it stands."""
+
+
+def read(matches: Sequence[Match], source: bytes, stem: str) -> Outline:
+    """The outline of `source` as its language's query saw it; `stem` names what has no name of its own."""
+    return _Reader(source, stem, matches).outline()
+
+
+class _Reader:
+    """Sorts the captures of one file and puts the definitions together."""
+
+    def __init__(self, source: bytes, stem: str, matches: Sequence[Match]) -> None:
+        self._source = source
+        self._stem = stem
+        self._outer: dict[int, Node] = {}
+        self._packages: list[tuple[int, str]] = []
+        self._file_docs: list[tuple[int, str]] = []
+        found: dict[int, tuple[int, str, Node, dict[str, list[Node]]]] = {}
+        comments: list[tuple[int, int]] = []
+        attributes: list[tuple[int, int]] = []
+        for pattern, captures in matches:
+            what = next((name for name in captures if name in _DEFINITIONS), None)
+            if what is not None:
+                node = captures[what][0]
+                other = found.get(node.id)
+                if other is None or pattern < other[0]:
+                    found[node.id] = (pattern, what, node, captures)
+            elif "comment" in captures:
+                comments.extend((node.start_byte, node.end_byte) for node in captures["comment"])
+            elif "attribute" in captures:
+                attributes.extend((node.start_byte, node.end_byte) for node in captures["attribute"])
+            elif "outer" in captures:
+                self._outer[captures["inner"][0].id] = captures["outer"][0]
+            elif "package" in captures:
+                node = captures["package"][0]
+                self._packages.append((node.start_byte, self._text(node)))
+            elif "doc" in captures:
+                node = captures["doc"][0]
+                self._file_docs.append((node.start_byte, documentation.docstring(self._text(node))))
+        self._found = found.values()
+        self._comments = dict(comments)
+        self._attributes = dict(attributes)
+        self._leads = sorted({(end, start) for start, end in (*comments, *attributes)})
+        self._comment_ends = {end: start for start, end in comments}
+        self._packages.sort()
+
+    def outline(self) -> Outline:
+        definitions = [self._definition(what, node, captures) for _, what, node, captures in self._found]
+        definitions.sort(key=lambda each: (each.start, -each.end))
+        top: list[Definition] = []
+        stack: list[Definition] = []
+        for definition in definitions:
+            while stack and stack[-1].end <= definition.start:
+                stack.pop()
+            if len(stack) == _DEEPEST:
+                continue
+            if stack and definition.end > stack[-1].end:
+                definition.end = stack[-1].end
+            parent = stack[-1] if stack else None
+            definition.parent = parent
+            (parent.children if parent else top).append(definition)
+            stack.append(definition)
+        _merge_overloads(top, self._source)
+        self._qualify(top)
+        return Outline(tuple(top), tuple(sorted(self._file_docs)))
+
+    def _definition(self, what: str, node: Node, captures: dict[str, list[Node]]) -> Definition:
+        kind, _, minor = what.partition(".")
+        start, end = node.start_byte, node.end_byte
+        while node.id in self._outer:
+            node = self._outer[node.id]
+            start, end = min(start, node.start_byte), max(end, node.end_byte)
+        if "head" in captures:
+            start = min(start, captures["head"][0].start_byte)
+        head = self._after_attributes(start, end)
+        head_end = self._head_end(head, end, captures.get("body"))
+        start, lead = self._with_leads(start)
+        end = self._with_trailing_comment(end)
+        name, name_at, scope = self._name(captures, head)
+        doc = captures.get("doc")
+        return Definition(
+            kind,
+            minor == "minor",
+            name,
+            scope,
+            name_at,
+            start,
+            end,
+            head,
+            head_end,
+            documentation.docstring(self._text(doc[0])) if doc else documentation.comment(lead) if lead else "",
+        )
+
+    def _text(self, node: Node) -> str:
+        return self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def _name(self, captures: dict[str, list[Node]], head: int) -> tuple[str, int, str]:
+        """The name as its author wrote it, without quotes, the byte at which it stands, and what scopes it."""
+        scopes = [self._text(node) for node in captures.get("scope", ())]
+        if "name" in captures:
+            nodes = captures["name"]
+        elif "declarator" in captures:
+            node = innermost(captures["declarator"][0])
+            while node.type == "qualified_identifier" and (inner := node.child_by_field_name("name")):
+                scope = node.child_by_field_name("scope")
+                scopes.extend([_ARGUMENTS.sub("", self._text(scope))] if scope else [])
+                node = inner
+            nodes = [node]
+        else:
+            return self._stem, head, ".".join(scopes)
+        text = self._source[nodes[0].start_byte : nodes[-1].end_byte].decode("utf-8", "replace")
+        name = _plain(text, nodes[0].type)
+        return " ".join(name.split())[:_LONGEST_NAME] or self._stem, nodes[0].start_byte, ".".join(scopes)
+
+    def _after_attributes(self, start: int, end: int) -> int:
+        """Where the signature begins: after the decorators that stand inside the definition's node."""
+        head = start
+        while head < end and (head in self._attributes or head in self._comments):
+            head = self._attributes.get(head) or self._comments[head]
+            rest = self._source[head:end]
+            head += len(rest) - len(rest.lstrip())
+        return head if head < end else start
+
+    def _head_end(self, head: int, end: int, body: list[Node] | None) -> int:
+        """Where the signature ends: before the body and the comments in front of it, or with the first line."""
+        if body is None:
+            line = self._source.find(b"\n", head, end)
+            return end if line < 0 else line
+        at = max(body[0].start_byte, head)
+        while True:
+            at = head + len(self._source[head:at].rstrip())
+            comment = self._comment_ends.get(at)
+            if comment is None or comment <= head:
+                return at
+            at = comment
+
+    def _with_leads(self, start: int) -> tuple[int, str]:
+        """Where a definition begins with the comments and attributes directly above, and the comments' text."""
+        source = self._source
+        column = start - source.rfind(b"\n", 0, start) - 1
+        comments: list[str] = []
+        at = bisect_right(self._leads, (start, start)) - 1
+        while at >= 0:
+            end, lead = self._leads[at]
+            gap = source[end:start]
+            line = source.rfind(b"\n", 0, lead) + 1
+            if gap.strip() or gap.count(b"\n") + source.endswith(b"\n", lead, end) > 1:
+                break
+            if lead in self._comments:
+                if lead - line != column or source[line:lead].strip():
+                    break
+                comments.append(source[lead:end].decode("utf-8", "replace"))
+            start, column = lead, lead - line
+            at -= 1
+        return start, "\n".join(reversed(comments))
+
+    def _with_trailing_comment(self, end: int) -> int:
+        """The end of a definition, with a semicolon and a comment behind it on its last line."""
+        tail = _TAIL.match(self._source, end)
+        behind = tail.end() if tail else end
+        comment_end = self._comments.get(behind)
+        if comment_end is None or b"\n" in self._source[behind : comment_end - 1]:
+            return end + self._source.startswith(b";", end)
+        return behind + len(self._source[behind:comment_end].rstrip())
+
+    def _qualify(self, top: Sequence[Definition]) -> None:
+        """Give every definition the names around it, and a function in a class the kind of a method."""
+        packages = [at for at, _ in self._packages]
+        pending = list(reversed(top))
+        while pending:
+            this = pending.pop()
+            parent = this.parent
+            if parent is not None:
+                before = parent.qualified_name
+            else:
+                package = bisect_right(packages, this.start) - 1
+                before = self._packages[package][1] if package >= 0 else ""
+            path = _SEPARATORS.sub(".", ".".join(part for part in (before, this.scope) if part))
+            own = this.name if " " in this.name else _SEPARATORS.sub(".", this.name)
+            this.qualified_name = f"{path}.{own}" if path else own
+            if this.kind == "function" and (this.scope or (parent is not None and parent.kind in CLASSES)):
+                this.kind = "method"
+            pending.extend(reversed(this.children))
+
+
+def _merge_overloads(siblings: list[Definition], source: bytes) -> None:
+    """Let an overload without a body become the beginning of the definition of that name which follows it."""
+    for at in range(len(siblings) - 1, -1, -1):
+        this = siblings[at]
+        _merge_overloads(this.children, source)
+        if this.kind != "overload" or at + 1 == len(siblings):
+            continue
+        following = siblings[at + 1]
+        if (
+            (following.name, following.scope) == (this.name, this.scope)
+            and following.kind in _OVERLOADED
+            and not _WORD.search(source, this.end, following.start)
+        ):
+            following.start = this.start
+            following.doc = following.doc or this.doc
+            del siblings[at]
+
+
+def _plain(text: str, node_type: str) -> str:
+    """A name without what makes it a string, a symbol or, for a conversion to a type, a declarator."""
+    if text[:1] in "\"'`" and len(text) > 1:
+        return text[1:-1]
+    if node_type == "operator_cast":
+        return text.partition("(")[0]
+    return text.removeprefix(":").strip('"') if node_type.endswith("_symbol") else text
+
+
+def innermost(declarator: Node) -> Node:
+    """The name inside C's declarators: through pointers, references, parentheses, arrays and functions."""
+    node = declarator
+    for _ in range(_DECLARATOR_DEPTH):
+        if node.type in ("operator_cast", "qualified_identifier"):
+            break
+        inner = node.child_by_field_name("declarator")
+        if inner is None and node.type.endswith("_declarator"):
+            inner = next((child for child in node.named_children if "declarator" in child.type), None) or (
+                node.named_children[-1] if node.named_children else None
+            )
+        if inner is None:
+            break
+        node = inner
+    return node

@@ -1,0 +1,187 @@
+"""From the source of a file to its chunks.
+
+What belongs to whom: a function's text is all of it. A class's is what its members leave, with their signatures
+in their places; the file's, what its definitions leave. So every line that says something is in some chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from sightline.language import outline
+from sightline.language.chunk import Chunk, Span
+from sightline.language.detection import detect
+from sightline.language.grammars import GrammarError, Node, Overrun, Parse, chunk_query, parse, versions
+from sightline.language.languages import Language, catalogue, data_folder
+from sightline.language.outline import Definition
+from sightline.language.pieces import Stretch, indented, pack, without
+from sightline.language.prose import sections
+from sightline.language.source import Lines
+from sightline.language.windows import windows
+
+_VERSION = 1
+_LONG_LINES = 6
+"""A function inside another is a chunk of its own from this many lines on."""
+_LEAST_BUDGET = 64
+_HEAD = 32_768
+_UNKNOWN = Language("", "data")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The chunks of a file in the order in which they begin, and why they are not better."""
+
+    language: str
+    chunks: tuple[Chunk, ...]
+    note: str = ""
+    """Why a file of code was cut into windows of lines, as a sentence; empty when it was not."""
+
+
+def split(path: str, source: bytes, *, budget: int = 1800, deadline: float = 2.0, use_grammar: bool = True) -> Split:
+    """Split `source` (normalised: UTF-8 without a byte order mark); no bytes make it fail.
+
+    `budget` is the size of a chunk in bytes, of which a piece of a long one may have an eighth more; `deadline`
+    bounds parsing and querying, in seconds. `use_grammar=False` gives windows of lines at once.
+    """
+    language = catalogue().get(detect(path, source[:_HEAD]), _UNKNOWN)
+    budget = max(budget, _LEAST_BUDGET)
+    if language.kind == "prose":
+        return Split(language.name, sections(path, source, language.name, budget))
+    note = ""
+    if language.grammar and not use_grammar:
+        note = "The grammar was not used, because an earlier try did not end in time."
+    elif language.grammar:
+        try:
+            query = chunk_query(language)
+            if query is not None:
+                parsed = parse(language, query, source, deadline)
+                if parsed.matches or parsed.root.type != "ERROR":
+                    return Split(language.name, _Splitter(path, language, source, parsed, budget).chunks())
+                note = f"The file does not parse as {language.name}."
+        except Overrun:
+            note = f"Parsing it as {language.name} did not end within {deadline:g} seconds."
+        except GrammarError as error:
+            note = str(error)
+    return Split(language.name, windows(source, language.name, budget), note)
+
+
+class _Splitter:
+    """Makes the chunks of one parsed file."""
+
+    def __init__(self, path: str, language: Language, source: bytes, parsed: Parse, budget: int) -> None:
+        self._language = language.name
+        self._source = source
+        self._root: Node = parsed.root
+        self._budget = budget
+        self._lines = Lines(source)
+        self._outline = outline.read(parsed.matches, source, PurePosixPath(path).stem)
+        self._chunks: list[Chunk] = []
+
+    def chunks(self) -> tuple[Chunk, ...]:
+        top = self._kept(self._outline.definitions, None)
+        holes = [((each.start, each.end), (0, 0)) for each in top]
+        left = without(0, len(self._source), holes, self._source)
+        for stretches in pack(left, self._root, self._source, self._budget):
+            self._add_statements(stretches)
+        for definition in top:
+            self._add(definition)
+        self._chunks.sort(key=lambda chunk: (chunk.spans[0].start_byte, -chunk.whole.end_byte))
+        return tuple(self._chunks)
+
+    def _kept(self, definitions: Sequence[Definition], owner: Definition | None) -> list[Definition]:
+        """Those of `definitions`, and of what they hold, that are chunks of their own directly below `owner`."""
+        kept: list[Definition] = []
+        for definition in definitions:
+            if self._is_chunk(definition, owner):
+                kept.append(definition)
+            else:
+                kept.extend(self._kept(definition.children, owner))
+        return kept
+
+    def _is_chunk(self, definition: Definition, owner: Definition | None) -> bool:
+        """Whether `definition` is a chunk of its own in `owner`, the next chunk around it."""
+        size = definition.end - definition.start
+        if definition.kind == "module":
+            return bool(definition.doc)
+        if definition.kind == "value":
+            return owner is None and size >= self._budget // 4
+        if definition.kind == "overload":
+            return owner is None or owner.kind not in outline.CLASSES
+        inside_function = owner is not None and owner.kind in outline.FUNCTIONS
+        if not definition.minor and not inside_function:
+            return True
+        if self._source.count(b"\n", definition.start, definition.end) + 1 < _LONG_LINES:
+            return False
+        if owner is None or not inside_function:
+            return True
+        whole = owner.end - owner.start
+        return whole > self._budget or 3 * size <= 2 * whole
+
+    def _add(self, definition: Definition) -> None:
+        source = self._source
+        children = self._kept(definition.children, definition)
+        start, end = indented(definition.start, source), definition.end
+        if definition.kind in outline.FUNCTIONS and end - start <= self._budget:
+            groups: list[list[Stretch]] = [[(start, end)]]
+        else:
+            holes = [((each.start, each.end), (indented(each.head, source), each.head_end)) for each in children]
+            left = without(start, end, holes, source) if holes else [(start, end)]
+            groups = pack(left, self._root, source, self._budget) or [[(start, end)]]
+        whole = self._lines.span(start, end)
+        line = self._lines.at(definition.name_at)
+        signature = definition.signature(source)
+        kind = _CHUNK_KINDS.get(definition.kind, definition.kind)
+        for piece, stretches in enumerate(groups):
+            spans, text = self._spans(stretches)
+            self._chunks.append(
+                Chunk(
+                    self._language,
+                    kind,
+                    definition.name,
+                    definition.qualified_name,
+                    whole,
+                    line,
+                    spans,
+                    text,
+                    signature,
+                    definition.doc,
+                    piece,
+                    len(groups),
+                )
+            )
+        for child in children:
+            self._add(child)
+
+    def _add_statements(self, stretches: Sequence[Stretch]) -> None:
+        spans, text = self._spans(stretches)
+        whole = self._lines.span(spans[0].start_byte, spans[-1].end_byte)
+        docs = [doc for at, doc in self._outline.docs if any(span.start_byte <= at < span.end_byte for span in spans)]
+        self._chunks.append(
+            Chunk(
+                self._language, "statements", "", "", whole, whole.start_line, spans, text, doc=docs[0] if docs else ""
+            )
+        )
+
+    def _spans(self, stretches: Sequence[Stretch]) -> tuple[tuple[Span, ...], str]:
+        text = b"\n".join(self._source[start:end] for start, end in stretches).decode("utf-8", "replace")
+        return tuple(self._lines.span(start, end) for start, end in stretches), text
+
+
+_CHUNK_KINDS = {"value": "statements", "overload": "function"}
+
+
+def _chunker_version() -> str:
+    """Our number, the versions of tree-sitter and its grammars, and a hash of every query and the table."""
+    digest = hashlib.sha256()
+    folder = data_folder()
+    for file in sorted((*folder.rglob("*.scm"), *folder.rglob("*.toml")), key=lambda file: file.as_posix()):
+        digest.update(file.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return f"{_VERSION}, {versions()}, grammars {digest.hexdigest()[:16]}"
+
+
+CHUNKER_VERSION = _chunker_version()
+"""Changes whenever the chunks of some file might."""
