@@ -45,6 +45,7 @@ def test_a_record_is_one_ascii_line_that_reads_back() -> None:
 
 def test_a_status_can_be_written() -> None:
     status = Status("/r", "complete", "writer", 1, 2, 2, 0, left_out={"binary": 1})
-    record = json.loads(one_line(status_record(status)))
+    record = json.loads(one_line(status_record(status, kept=False)))
+    assert record["kept_by_process"] is False
     assert record["left_out"] == {"binary": 1}
     assert (record["root"], record["files"], record["chunks"], record["embedded"]) == ("/r", 1, 2, 2)

@@ -166,7 +166,7 @@ def test_a_status_is_one_fact_a_line() -> None:
         problem="The disk is full.",
     )
     file = io.StringIO()
-    show_status(Console(file=file, width=200), status)
+    show_status(Console(file=file, width=200), status, kept=True)
     assert file.getvalue().splitlines() == [
         r"root       /src/\x1bapp",
         "state      words complete, vectors filling in",
@@ -178,7 +178,7 @@ def test_a_status_is_one_fact_a_line() -> None:
         "model      all-MiniLM-L6-v2, 384 dimensions",
         "place      /cache/x",
         "on disk    3.4 MB",
-        "role       reader: another process keeps this index up to date",
+        "kept       up to date by a running process",
     ]
 
 

@@ -29,13 +29,6 @@ def complete(path: str, *, rebuild: bool) -> int:
     return FOUND
 
 
-def _done(status: Status, seconds: float) -> str:
-    indexed = f"{counted(status.chunks, 'chunk')} of {counted(status.files, 'file')} in {seconds:,.1f} s"
-    if status.embedded == status.chunks:
-        return f"Indexed {indexed}."
-    return f"Indexed the words of {indexed}; vectors for {status.embedded:,}. {status.problem}".rstrip()
-
-
 def show(path: str, *, as_json: bool) -> int:
     """Print what the index says of itself, without bringing it up to date; the exit status."""
     root = folder(path)
@@ -43,16 +36,20 @@ def show(path: str, *, as_json: bool) -> int:
 
     meter = Meter()
     settings = chosen_settings(meter)
-    if IndexFolder(settings.cache_folder, root).manifest() is None:
+    stored = IndexFolder(settings.cache_folder, root)
+    if stored.manifest() is None:
         return _show_absence(root, as_json)
+    kept = not stored.claim()
+    stored.release()
     with opened(root, settings, meter, Duties(embed_all=False, write=False)) as index:
+        awaited(index.refresh())
         status = index.status()
     if as_json:
-        sys.stdout.write(one_line(status_record(status)) + "\n")
+        sys.stdout.write(one_line(status_record(status, kept=kept)) + "\n")
         return FOUND
     from sightline.cli.rendering import show_status
 
-    show_status(output(), status)
+    show_status(output(), status, kept=kept)
     return FOUND
 
 
@@ -63,3 +60,10 @@ def _show_absence(root: Path, as_json: bool) -> int:
         advice = f"{root} is not indexed yet; run `sightline index`, or just search it."
         output().print(harmless(advice), soft_wrap=True)
     return FOUND
+
+
+def _done(status: Status, seconds: float) -> str:
+    indexed = f"{counted(status.chunks, 'chunk')} of {counted(status.files, 'file')} in {seconds:,.1f} s"
+    if status.embedded == status.chunks:
+        return f"Indexed {indexed}."
+    return f"Indexed the words of {indexed}; vectors for {status.embedded:,}. {status.problem}".rstrip()

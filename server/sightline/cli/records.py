@@ -31,12 +31,12 @@ def error_record(query: str, sentence: str) -> dict[str, object]:
     return {"query": query, "error": sentence}
 
 
-def status_record(status: Status) -> dict[str, object]:
-    """The status of an index."""
+def status_record(status: Status, *, kept: bool) -> dict[str, object]:
+    """The status of an index; `kept` if a running process keeps it up to date."""
     return {
         "root": status.root,
         "state": status.state,
-        "role": status.role,
+        "kept_by_process": kept,
         "files": status.files,
         "chunks": status.chunks,
         "embedded": status.embedded,

@@ -14,17 +14,19 @@ from sightline.cli.console import counted, grouped, harmless, speaks_unicode
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sightline.index.status import Status
+    from sightline.index.status import State, Status
     from sightline.search.answer import Answer, Completeness, Hit
 
 PREVIEW_LINES = 5
 BAR_CELLS = 5
 
 _TAB = 4
-_STATES = {
+_STATES: dict[State, str] = {
     "opening": "opening",
     "reading": "reading files",
     "embedding": "words complete, vectors filling in",
+    "words": "words complete; run `sightline index` for the missing vectors",
+    "paused": "paused",
     "complete": "complete",
     "problem": "in trouble",
 }
@@ -63,9 +65,13 @@ def how_far(completeness: Completeness) -> str:
     )
 
 
-def show_status(console: Console, status: Status) -> None:
-    """Print what the index says of itself, one fact a line."""
-    for label, value in _facts(status):
+def show_status(console: Console, status: Status, *, kept: bool) -> None:
+    """Print what the index says of itself, one fact a line; `kept` if a running process keeps it up to date."""
+    facts = [
+        *_facts(status),
+        ("kept", "up to date by a running process" if kept else "as it was left; nothing is running"),
+    ]
+    for label, value in facts:
         line = Text(f"{label:<10} ", style="dim")
         line.append(harmless(value), style="red" if label == "problem" else "default")
         _print(console, line)
@@ -98,7 +104,6 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
         yield "model", status.model + (f", {status.dimensions} dimensions" if status.dimensions else "")
     yield "place", status.place
     yield "on disk", size(status.disk_bytes)
-    yield "role", "writer" if status.role == "writer" else "reader: another process keeps this index up to date"
 
 
 def _heading(number: int, hit: Hit, prefix: str, unicode: bool) -> Text:
