@@ -117,7 +117,7 @@ def test_ignore_rules(request: pytest.FixtureRequest, root: Path) -> None:
         pytest.param({"": "*.md\n", "d": "!*.md\n"}, ["a.md", "d/b.md"], ["d/b.md"], id="the deeper file decides"),
         pytest.param({"d": "/x.py\n"}, ["d/x.py", "d/e/x.py", "x.py"], ["d/e/x.py", "x.py"], id="anchored there"),
         pytest.param({"": "!*.log\n"}, ["a.log", "d/b.log"], ["a.log", "d/b.log"], id="git ignores the file"),
-        pytest.param({"": "!build/api.py\n"}, ["build/api.py", "build/x.py"], ["build/api.py"], id="git ignores folder"),
+        pytest.param({"": "!build/api.py\n"}, ["build/api.py", "build/x.py"], ["build/api.py"], id="or folder"),
         pytest.param({"": "!build/\n"}, ["build/api.py", "build/d/x.py"], ["build/api.py", "build/d/x.py"], id="whole"),
         pytest.param({"": "!build/\nbuild/d\n"}, ["build/a.py", "build/d/x.py"], ["build/a.py"], id="but not this"),
         pytest.param({"d": "!*.log\n"}, ["d/a.log", "b.log"], ["d/a.log"], id="only below the file that says so"),
@@ -127,7 +127,7 @@ def test_ignore_rules(request: pytest.FixtureRequest, root: Path) -> None:
         pytest.param({"": "!go.sum\n!app.min.js\n"}, ["go.sum", "app.min.js", "b.min.js"],
                      ["app.min.js", "go.sum"], id="what is left out by name"),
         pytest.param({"": "!.env\n!*.png\n"}, [".env", "a.png"], [], id="never a secret nor a binary"),
-        pytest.param({"": "\ufeff*.md\r\n# note\r\n\r\n"}, ["a.md", "b.py"], ["b.py"], id="byte order mark, carriage returns"),
+        pytest.param({"": "\ufeff*.md\r\n# note\r\n\r\n"}, ["a.md", "b.py"], ["b.py"], id="mark and carriage returns"),
         pytest.param({"": "[\n!\n/\n\\\n*.md\n"}, ["a.md", "b.py"], ["b.py"], id="broken lines are passed over"),
     ],
 )  # fmt: skip
@@ -220,7 +220,7 @@ def test_a_folder_is_no_file(root: Path) -> None:
 
 
 def test_no_such_folder(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="There is no folder .*nowhere"):
+    with pytest.raises(BadInput, match="There is no folder"):
         survey(tmp_path / "nowhere", SETTINGS)
 
 

@@ -51,17 +51,17 @@ _LOCK_SUFFIXES = (".lock", ".lockfile")
 
 _BINARY_SUFFIXES = frozenset(
     """
-    png jpg jpeg gif bmp ico icns webp avif heic tif tiff psd xcf ai eps raw cr2 nef
+    png jpg jpeg gif bmp ico icns webp avif heic tif tiff psd xcf ai eps cr2 nef
     mp3 mp4 m4a m4v ogg oga ogv wav flac aac avi mov mkv webm wmv mid
     ttf otf woff woff2 eot fon pfb
     zip gz tgz bz2 tbz xz txz zst lz4 lzma 7z rar tar jar war ear aar apk ipa deb rpm dmg iso whl egg crx xpi nupkg gem
-    exe dll so dylib a o obj lib pdb ilk class pyc pyo pyd wasm bin dat elc beam hi node rlib rmeta ko
-    pdf doc docx xls xlsx ppt pptx odt ods odp key pages numbers epub mobi
-    sqlite sqlite3 db db3 mdb parquet arrow feather orc avro npy npz pkl pickle joblib h5 hdf5 mat rds
+    exe dll so dylib o obj lib pdb ilk class pyc pyo pyd wasm bin elc beam node rlib rmeta ko
+    pdf doc docx xls xlsx ppt pptx odt ods odp pages numbers epub mobi
+    sqlite sqlite3 db3 mdb parquet arrow feather orc avro npy npz pkl pickle joblib h5 hdf5 rds
     gguf ggml onnx pt pth ckpt safetensors tflite pb caffemodel
-    blend fbx glb stl dwg 3ds swf fla pcap pcapng dump hprof profraw snapshot mo
+    blend fbx glb stl dwg 3ds swf fla pcap pcapng hprof profraw mo
     """.split()
-) - {"key", "dat", "db", "dump", "mat", "raw", "snapshot", "hi", "a"}
+)
 """Formats that are never text. Endings that text uses too (`.key`, `.dat`, …) are left to `by_content`."""
 
 _MINIFIED_SUFFIXES = (".min.js", ".min.mjs", ".min.cjs", ".min.css", ".min.html", ".min.json", "-min.js", "-min.css")
