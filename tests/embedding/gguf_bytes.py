@@ -58,3 +58,49 @@ BERT = {
     "bert.pooling_type": 1,
     "tokenizer.ggml.tokens": ["a", "b"],
 }
+
+
+def byte_letters() -> list[str]:
+    """The 256 characters by which byte-level vocabularies write bytes (Radford et al. 2019, `bytes_to_unicode`)."""
+    plain = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    others = iter(range(256, 512))
+    return [chr(byte if byte in plain else next(others)) for byte in range(256)]
+
+
+def causal_embedder(width: int = 32, layers: int = 2, seed: int = 0) -> bytes:
+    """A model built like Qwen3-Embedding (causal, pooled by the last token) with few and random weights."""
+    tokens = [*byte_letters(), "de", "<|endoftext|>"]
+    random = np.random.default_rng(seed)
+
+    def weights(*shape: int) -> np.ndarray:
+        return random.standard_normal(shape) / np.sqrt(shape[-1])
+
+    tensors = {"token_embd.weight": weights(len(tokens), width), "output_norm.weight": np.ones(width)}
+    for layer in range(layers):
+        shapes = {"attn_q": (width, width), "attn_k": (width, width), "attn_v": (width, width)}
+        shapes |= {"attn_output": (width, width), "ffn_gate": (2 * width, width)}
+        shapes |= {"ffn_up": (2 * width, width), "ffn_down": (width, 2 * width)}
+        tensors |= {f"blk.{layer}.{name}.weight": weights(*shape) for name, shape in shapes.items()}
+        ones = {"attn_norm": width, "ffn_norm": width, "attn_q_norm": width // 2, "attn_k_norm": width // 2}
+        tensors |= {f"blk.{layer}.{name}.weight": np.ones(size) for name, size in ones.items()}
+    metadata = {
+        "general.architecture": "qwen3",
+        "qwen3.block_count": layers,
+        "qwen3.context_length": 4096,
+        "qwen3.embedding_length": width,
+        "qwen3.feed_forward_length": 2 * width,
+        "qwen3.attention.head_count": 2,
+        "qwen3.attention.head_count_kv": 2,
+        "qwen3.attention.key_length": width // 2,
+        "qwen3.attention.value_length": width // 2,
+        "qwen3.attention.layer_norm_rms_epsilon": 1e-6,
+        "qwen3.rope.freq_base": 1e6,
+        "qwen3.pooling_type": 3,
+        "tokenizer.ggml.model": "gpt2",
+        "tokenizer.ggml.pre": "qwen2",
+        "tokenizer.ggml.tokens": tokens,
+        "tokenizer.ggml.token_type": [1] * (len(tokens) - 1) + [3],
+        "tokenizer.ggml.merges": ["d e"],
+        "tokenizer.ggml.eos_token_id": len(tokens) - 1,
+    }
+    return gguf(metadata, tensors)

@@ -58,7 +58,7 @@ def _record(level: int, text: bytes | None, _data: object) -> None:
         _complaints.append(line)
 
 
-def _abort_callback(library: Any) -> Any:
+def abort_callback(library: Any) -> Any:
     """C's `strlen` as llama.cpp's abort callback: it is true when the first byte of its argument is not 0.
 
     A callback in Python would take the interpreter's lock at each of some 200 graph nodes of a decode, and wait
@@ -112,7 +112,7 @@ class Decoder:
         if not self._context:
             raise self._failed("could not be started; memory may be short")
         library.llama_set_abort_callback(
-            self._context, _abort_callback(library), ctypes.cast(self._flag, ctypes.c_void_p)
+            self._context, abort_callback(library), ctypes.cast(self._flag, ctypes.c_void_p)
         )
 
     def tokens(self, text: str) -> Tokens:
