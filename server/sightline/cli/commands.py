@@ -71,12 +71,12 @@ def program(context: click.Context) -> None:
 
 @program.command(short_help="Find code by a question, a description or a name.")
 @click.argument("query", required=False)
-@click.argument("path", required=False)
+@click.argument("path", nargs=-1, metavar="[PATH]")
 @click.option("--stdin", "stream", is_flag=True, help="Read a query a line; write one JSON object a line.")
 @_narrowing
 def search(
     query: str | None,
-    path: str | None,
+    path: tuple[str, ...],
     stream: bool,
     limit: int,
     languages: tuple[str, ...],
@@ -104,13 +104,15 @@ def search(
     from sightline.cli import searching
 
     if stream:
-        if path is not None:
+        if path:
             raise BadInput("With --stdin the queries come from stdin; give PATH alone.")
         return searching.search_stream(Request("", limit, mode, languages, paths, kinds), query or ".", wait=wait)
     if query is None:
         raise BadInput('Say what to search for, as in: sightline search "read a gzip file line by line".')
+    if len(path) > 1:
+        raise BadInput(f'Put a query of several words in quotes: sightline search "{query} {" ".join(path)}".')
     request = Request(query, limit, mode, languages, paths, kinds)
-    return searching.search_once(request, path or ".", wait=wait, as_json=as_json)
+    return searching.search_once(request, path[0] if path else ".", wait=wait, as_json=as_json)
 
 
 @program.command(short_help="Find code that resembles a place in a file.")

@@ -1,0 +1,38 @@
+"""The whole library by words, as it is before any vector is there; and the first question as a person asks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sightline.index.index import Index
+from sightline.search.answer import Request
+from sightline.search.searching import search
+from tests.evaluation.asking import indexed
+from tests.golden.stdlib import EXCLUDED, LIBRARY, overall, recorded, replies
+
+ONE_QUESTION = 1 / 40
+"""Another version of Python has another library: one answer may be lost to that."""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    cache: Path = tmp_path_factory.mktemp("cache")
+    with indexed(LIBRARY, cache, embedded=False, exclude=EXCLUDED) as index:
+        yield index
+
+
+def test_words_alone_answer_as_well_as_recorded(library: Index) -> None:
+    figures, floors = overall(replies(library, "lexical")), recorded("lexical")
+    assert figures.recall_1 >= floors["recall@1"] - ONE_QUESTION - 1e-3
+    assert figures.recall_5 >= floors["recall@5"] - ONE_QUESTION - 1e-3
+    assert figures.mrr >= floors["mrr"] - ONE_QUESTION - 1e-3
+
+
+def test_a_first_question_finds_gzip(library: Index) -> None:
+    answer = search(library, Request("read a gzip file line by line"))
+    assert answer.hits[0].path == "gzip.py"
+    assert answer.completeness.state == "partial"
+    assert 0 < answer.completeness.embedded < answer.completeness.chunks
