@@ -80,6 +80,9 @@
   (variable_declaration (variable_declarator name: (identifier) @name value: (_)) @value)
   (export_statement (lexical_declaration (variable_declarator name: (identifier) @name value: (_)) @value))])
 (program (expression_statement (assignment_expression
+  left: (member_expression object: (identifier) @_module property: (_) @_exports) right: [(object) (array)]) @value)
+  (#eq? @_module "module") (#eq? @_exports "exports"))
+(program (expression_statement (assignment_expression
   left: (member_expression property: (_) @name) right: [(object) (array)]) @value))
 (program (export_statement value: [(object) (array)]) @value)
 

@@ -27,7 +27,7 @@ _XML = re.compile(
 
 def comment(text: str) -> str:
     """The content of one or more comments, of any of `//`, `///`, `/** */`, `#` and `--`."""
-    lines = [_unmarked(line) for line in _LUA_END.sub("", text).splitlines()]
+    lines = [_unmarked(line) for line in (_LUA_END.sub("", text) if text.startswith("--[") else text).splitlines()]
     if "</" in text or "/>" in text:
         lines = [line for line in (_XML.sub(_kept, line).strip() for line in lines) if line]
     return _trimmed(lines)

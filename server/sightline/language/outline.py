@@ -18,8 +18,10 @@ _OVERLOADED = FUNCTIONS | {"overload"}
 _LONGEST_NAME = 120
 _LONGEST_SIGNATURE = 300
 _WORD = re.compile(rb"[\w\x80-\xff]")
-_TAIL = re.compile(rb"[ \t]*([;,]?)[ \t]*")
-_SEPARATORS = re.compile(r"::|\\|->|/")
+_TAIL = re.compile(rb"[ \t]*(?P<mark>[;,]?)[ \t]*")
+_SEPARATORS = re.compile(r"::|\\")
+_FARTHEST_LEAD = 400
+"""Bytes of white space between a comment and what it documents."""
 _DECLARATOR_DEPTH = 20
 _ARGUMENTS = re.compile(r"<.*>", re.DOTALL)
 _DEEPEST = 100
@@ -205,6 +207,8 @@ class _Reader:
         at = bisect_right(self._leads, (start, start)) - 1
         while at >= 0:
             end, lead = self._leads[at]
+            if start - end > _FARTHEST_LEAD:
+                break
             gap = source[end:start]
             line = source.rfind(b"\n", 0, lead) + 1
             if gap.strip() or gap.count(b"\n") + source.endswith(b"\n", lead, end) > 1:
@@ -212,18 +216,20 @@ class _Reader:
             if lead in self._comments:
                 if lead - line != column or source[line:lead].strip():
                     break
-                comments.append(source[lead:end].decode("utf-8", "replace"))
+                comments.append(source[lead:end].decode("utf-8", "replace").rstrip())
             start, column = lead, lead - line
             at -= 1
         return start, "\n".join(reversed(comments))
 
     def _with_trailing_comment(self, end: int) -> int:
-        """The end of a definition, with a semicolon and a comment behind it on its last line."""
+        """The end of a definition, with the semicolon or comma and the comment behind it on its last line."""
         tail = _TAIL.match(self._source, end)
-        behind = tail.end() if tail else end
+        if tail is None:
+            return end
+        behind = tail.end()
         comment_end = self._comments.get(behind)
         if comment_end is None or b"\n" in self._source[behind : comment_end - 1]:
-            return end + self._source.startswith(b";", end)
+            return tail.end("mark") if tail["mark"] else end
         return behind + len(self._source[behind:comment_end].rstrip())
 
     def _qualify(self, top: Sequence[Definition]) -> None:
@@ -237,10 +243,9 @@ class _Reader:
                 before = parent.qualified_name
             else:
                 package = bisect_right(packages, this.start) - 1
-                before = self._packages[package][1] if package >= 0 else ""
-            path = _SEPARATORS.sub(".", ".".join(part for part in (before, this.scope) if part))
-            own = this.name if " " in this.name else _SEPARATORS.sub(".", this.name)
-            this.qualified_name = f"{path}.{own}" if path else own
+                before = _SEPARATORS.sub(".", self._packages[package][1]) if package >= 0 else ""
+            names = [part if " " in part else _SEPARATORS.sub(".", part) for part in (this.scope, this.name)]
+            this.qualified_name = ".".join(part for part in (before, *names) if part)
             if this.kind == "function" and (this.scope or (parent is not None and parent.kind in CLASSES)):
                 this.kind = "method"
             pending.extend(reversed(this.children))
