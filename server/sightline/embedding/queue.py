@@ -72,6 +72,15 @@ class EmbeddingQueue:
         self._embedded_texts = 0
 
     @property
+    def fingerprint(self) -> str:
+        """The model's fingerprint: vectors of two fingerprints must never be compared."""
+        return self._fingerprint
+
+    @property
+    def dimensions(self) -> int:
+        return self._dimensions
+
+    @property
     def embedded_texts(self) -> int:
         """How many texts the model was really run on."""
         return self._embedded_texts

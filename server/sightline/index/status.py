@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-State = Literal["opening", "reading", "embedding", "complete", "problem"]
-"""`reading`: files are being parsed; `embedding`: words answer, vectors fill in; `complete`: nothing pending."""
+State = Literal["opening", "reading", "embedding", "words", "paused", "complete", "problem"]
+"""`reading`: files are being parsed; `embedding`: words answer, vectors fill in; `words`: words answer and nobody has
+asked for the missing vectors; `paused`: a person stopped the work; `complete`: nothing pending."""
 
 
 @dataclass(frozen=True, slots=True)

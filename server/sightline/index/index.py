@@ -1,0 +1,292 @@
+"""One root, indexed: the door through which faces and searches reach it. Importing this is cheap."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sightline.errors import SightlineError
+from sightline.index.listener import Listener
+from sightline.index.owner import SOON, URGENT, Owner
+from sightline.index.status import State, Status
+from sightline.settings import Settings
+
+if TYPE_CHECKING:
+    from sightline.embedding.embedder import Vectors
+    from sightline.embedding.queue import EmbeddingQueue
+    from sightline.index.filling import Filler
+    from sightline.index.keeper import Keeper
+    from sightline.index.snapshot import Place, Snapshot
+    from sightline.repository.watching import Watcher
+
+_FOLLOWING = 0.5
+"""Seconds between looks at whether another process, the writer, has stored something new or has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What an index does by itself."""
+
+    watch: bool = False
+    """Follow changes to the files."""
+    embed_all: bool = True
+    """Embed every chunk behind; else only what searches and unsaved buffers ask for."""
+    write: bool = True
+    """Keep the stored index where no other process does; else only read it, and change nothing."""
+
+
+class Index:
+    """The constructor returns at once; opening, loading and a first refresh run on the index's own thread.
+
+    Every method may be called from any thread. Futures carry SightlineError when what was asked for failed.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        embedding: EmbeddingQueue | None,
+        duties: Duties | None = None,
+        listener: Listener | None = None,
+    ) -> None:
+        self.root = root
+        self.settings = settings
+        self._embedding = embedding if settings.embed else None
+        self._duties = duties or Duties()
+        self._listener = listener or Listener()
+        self._owner = Owner(f"sightline-index-{root.name}")
+        self._keeper: Keeper | None = None
+        self._filler: Filler | None = None
+        self._watcher: Watcher | None = None
+        self._closed = threading.Event()
+        self._opened = self._owner.submit(self._open, URGENT)
+        self._first = self.refresh()
+        if self._duties.watch:
+            self._owner.submit(self._watch)
+
+    def refresh(self, paths: Collection[str] | None = None) -> Future[None]:
+        """Reads what changed among `paths`, everywhere if None; done when the words are up to date."""
+        done: Future[None] = Future()
+        chosen = None if paths is None else tuple(paths)
+        self._do(lambda: self._refresh(chosen, done), done, SOON)
+        return done
+
+    def edit(self, path: str, text: str) -> Future[None]:
+        """Lets an unsaved buffer stand for the file at `path`, until `revert`."""
+        return self._then_fill(lambda keeper: keeper.edit(path, text))
+
+    def revert(self, path: str) -> Future[None]:
+        """Lets the file on disk count again."""
+        return self._then_fill(lambda keeper: keeper.revert(path))
+
+    def rebuild(self) -> Future[None]:
+        """Forgets what is stored, but for vectors in the user's cache, and reads everything again."""
+        done: Future[None] = Future()
+        self._do(lambda: self._rebuild(done), done, SOON)
+        return done
+
+    def embedded(self) -> Future[None]:
+        """Embeds everything; done when no vector is missing that can be had."""
+        done: Future[None] = Future()
+
+        def work() -> None:
+            if self._filler is not None:
+                self._filler.when_done(done)
+
+        self._do(work, done, SOON)
+        return done
+
+    def pause(self) -> None:
+        """Stops embedding and reading of many files until `resume`; searches and edits go on."""
+        self._set_paused(True)
+
+    def resume(self) -> None:
+        """Goes on with what `pause` stopped."""
+        self._set_paused(False)
+
+    def close(self) -> None:
+        """Stores what is ready and ends every thread and process of this index."""
+        self._closed.set()
+        if self._watcher is not None:
+            self._watcher.stop()
+        self._owner.close(self._shut)
+
+    # What a search asks
+
+    def snapshot(self) -> Snapshot:
+        """What can be found now; waits for the stored index to be loaded, raises SightlineError where it cannot."""
+        self._opened.result()
+        keeper = self._keeper
+        if keeper is None or keeper.snapshot is None:
+            raise SightlineError(f"The index of {self.root} is closed.")
+        return keeper.snapshot
+
+    def query_vector(self, text: str) -> Future[Vectors] | None:
+        """The vector of a question, shape (1, dimensions); None where there is no model to ask."""
+        if self._embedding is None or self._filler is None or self._filler.problem:
+            return None
+        return self._embedding.query(text)
+
+    def embed(self, snapshot: Snapshot, places: Sequence[Place]) -> list[Future[Vectors]]:
+        """Embeds chunks of a snapshot before all others: a future each, cancelled where the text is gone."""
+        return self._filler.for_search(snapshot, places) if self._filler is not None else []
+
+    @property
+    def complete(self) -> bool:
+        """Whether the words of every file are up to date."""
+        keeper = self._keeper
+        return keeper is not None and self._first.done() and not keeper.reading and not keeper.pending_files
+
+    def texts(self, names: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str, int]]:
+        """Signature, text and piece number of chunks named by path and ordinal, those that can be had."""
+        return self._keeper.texts(names) if self._keeper is not None else {}
+
+    def status(self) -> Status:
+        """How things stand; never waits."""
+        keeper, filler = self._keeper, self._filler
+        if keeper is None or filler is None:
+            error = self._opened.exception() if self._opened.done() and not self._opened.cancelled() else None
+            return Status(
+                str(self.root), "problem" if error else "opening", "reader", 0, 0, 0, 0, problem=str(error or "")
+            )
+        snapshot = keeper.snapshot
+        chunks, embedded = (snapshot.chunks, snapshot.embedded) if snapshot else (0, 0)
+        return Status(
+            root=str(self.root),
+            state=self._state(keeper, filler, chunks, embedded),
+            role="writer" if keeper.writer else "reader",
+            files=sum(1 for record in list(keeper.records.values()) if not record.left_out),
+            chunks=chunks,
+            embedded=embedded,
+            pending_files=keeper.pending_files,
+            left_out=dict(keeper.left_out),
+            model=self.settings.model,
+            dimensions=keeper.mirror.vectors.dimensions,
+            place=str(keeper.folder.path),
+            disk_bytes=keeper.folder.disk_bytes(),
+            problem=keeper.problem or filler.problem,
+        )
+
+    def _state(self, keeper: Keeper, filler: Filler, chunks: int, embedded: int) -> State:
+        if keeper.snapshot is None:
+            return "opening"
+        if filler.paused:
+            return "paused"
+        if keeper.reading or keeper.pending_files or not self._first.done():
+            return "reading"
+        if embedded == chunks or self._embedding is None:
+            return "complete"
+        return "embedding" if filler.everything and not filler.problem else "words"
+
+    # What runs on the owner's thread
+
+    def _open(self) -> None:
+        from sightline.index.filling import Filler
+        from sightline.index.keeper import Keeper
+
+        model, dimensions = (self._embedding.fingerprint, self._embedding.dimensions) if self._embedding else ("", 0)
+        keeper = Keeper(self.root, self.settings, self._owner, self._listener)
+        filler = Filler(keeper, self._embedding, self._owner, self._listener)
+        keeper.open(model, dimensions, claim=self._duties.write)
+        filler.everything = self._duties.embed_all
+        self._keeper, self._filler = keeper, filler
+        if not keeper.writer:
+            threading.Thread(target=self._follow, name="sightline-follow", daemon=True).start()
+
+    def _refresh(self, paths: tuple[str, ...] | None, done: Future[None]) -> None:
+        keeper, filler = self._keeper, self._filler
+        if keeper is None or filler is None:
+            raise self._opened.exception() or SightlineError(f"The index of {self.root} is closed.")
+        filler.try_again()
+        if not keeper.writer:
+            keeper.follow()
+            finish(done)
+        elif paths is None:
+            done.add_done_callback(lambda _: self._owner.submit(filler.work))
+            keeper.refreshing.ask(done)
+        else:
+            keeper.refresh(paths)
+            finish(done)
+            filler.work()
+
+    def _rebuild(self, done: Future[None]) -> None:
+        keeper = self._keeper
+        if keeper is None:
+            raise SightlineError(f"The index of {self.root} is closed.")
+        if not keeper.writer:
+            raise SightlineError("Another Sightline process keeps this index; rebuild it there, or end that process.")
+        keeper.clear()
+        self._refresh(None, done)
+
+    def _then_fill(self, change: Callable[[Keeper], None]) -> Future[None]:
+        def work() -> None:
+            if self._keeper is not None and self._filler is not None:
+                change(self._keeper)
+                self._filler.work()
+
+        return self._owner.submit(work, URGENT)
+
+    def _set_paused(self, paused: bool) -> None:
+        def work() -> None:
+            if self._keeper is not None and self._filler is not None:
+                self._filler.paused = paused
+                self._keeper.refreshing.hold(paused)
+                self._filler.work()
+
+        self._owner.submit(work, URGENT)
+
+    def _do(self, work: Callable[[], None], done: Future[None], urgency: int) -> None:
+        """Runs `work`, which sees to it that `done` is set, unless it fails or is never run."""
+
+        def settle(future: Future[None]) -> None:
+            if future.cancelled():
+                done.cancel()
+            elif (error := future.exception()) is not None and not done.done():
+                done.set_exception(error)
+
+        self._owner.submit(work, urgency).add_done_callback(settle)
+
+    def _watch(self) -> None:
+        from sightline.repository.watching import Watcher
+
+        def changed(paths: frozenset[str] | None) -> None:
+            self.refresh(paths)
+
+        watcher = Watcher(self.root, self.settings, changed, self._listener.message)
+        watcher.start()
+        self._watcher = watcher
+        if self._closed.is_set():
+            watcher.stop()
+
+    def _follow(self) -> None:
+        """Until this process is the writer: takes what the writer stored, and its place once it has ended."""
+        while not self._closed.wait(_FOLLOWING):
+            if self._owner.submit(self._attend).result():
+                return
+
+    def _attend(self) -> bool:
+        keeper = self._keeper
+        if keeper is None or self._filler is None:
+            return True
+        if self._duties.write and keeper.take_over():
+            self.refresh()
+            return True
+        if keeper.follow():
+            self._filler.work()
+        return False
+
+    def _shut(self) -> None:
+        if self._filler is not None:
+            self._filler.store()
+        if self._keeper is not None:
+            self._keeper.close()
+
+
+def finish(future: Future[None]) -> None:
+    """Sets a future that nobody has cancelled."""
+    if future.set_running_or_notify_cancel():
+        future.set_result(None)

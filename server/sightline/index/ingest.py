@@ -1,0 +1,63 @@
+"""One file → rows: what a worker process does. Holds no state."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from sightline.index.schema import FileRecord, content_hash, rows
+from sightline.language.source import normalise
+from sightline.language.splitting import split
+from sightline.repository.files import FileStat, read
+from sightline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to read: as the survey saw it, and the hash it had when it was last read, empty if never."""
+
+    file: FileStat
+    known: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """One file read: its record, and its rows; None, and -1 chunks, where its content is what was known already."""
+
+    record: FileRecord
+    rows: pa.RecordBatch | None
+
+
+def ingest(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: bool = True) -> list[Ingested]:
+    """Reads and splits the files of `tasks`, in their order."""
+    return [ingest_file(root, settings, task, use_grammar) for task in tasks]
+
+
+def ingest_file(root: Path, settings: Settings, task: Task, use_grammar: bool = True) -> Ingested:
+    """Reads and splits one file; one that cannot be read, or holds no code, is left out with a reason."""
+    file = task.file
+    read_ns = time.time_ns()
+    data = read(root, file.path, settings)
+    if isinstance(data, str):
+        return left_unread(task, data)
+    content = content_hash(data)
+    if content == task.known:
+        return Ingested(FileRecord(file.path, file.size, file.mtime_ns, read_ns, content, -1), None)
+    batch = rows_of(file.path, data, content, use_grammar)
+    return Ingested(FileRecord(file.path, file.size, file.mtime_ns, read_ns, content, batch.num_rows), batch)
+
+
+def rows_of(path: str, data: bytes, content: bytes, use_grammar: bool = True) -> pa.RecordBatch:
+    """The rows of a text, whether it comes from a file or from an editor."""
+    return rows(path, content, split(path, normalise(data), use_grammar=use_grammar).chunks)
+
+
+def left_unread(task: Task, reason: str) -> Ingested:
+    """A file that was not read, so that it counts among those left out and is tried again when it changes."""
+    file = task.file
+    record = FileRecord(file.path, file.size, file.mtime_ns, time.time_ns(), b"\0" * 16, 0, reason)
+    return Ingested(record, rows(file.path, b"\0" * 16, ()))

@@ -1,0 +1,93 @@
+"""The index in memory, kept by one thread: chunks of files and of unsaved buffers, and their vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sightline.index.segment import NO_VECTOR, Segment, merged, segment
+from sightline.index.snapshot import Snapshot
+from sightline.index.vectors import VectorMatrix
+
+_GROWTH = 4
+"""A segment is merged into its elder once it has a quarter of its chunks: few segments, each chunk moved rarely."""
+
+
+@dataclass(slots=True)
+class _Part:
+    segment: Segment
+    alive: NDArray[np.bool_]
+
+
+class Mirror:
+    """Used by one thread; `snapshot` gives others an unchanging view."""
+
+    def __init__(self, vectors: VectorMatrix) -> None:
+        self.vectors = vectors
+        self._parts: list[_Part] = []
+        self._overlays: dict[str, Segment] = {}
+
+    def replace(self, paths: Collection[str], batches: Sequence[pa.RecordBatch | pa.Table]) -> None:
+        """Forgets all chunks of `paths` and takes those in `batches`, grouped by file."""
+        for part in self._parts:
+            gone = [rows for path in paths if (rows := part.segment.rows_of(path)).stop > rows.start]
+            if gone:
+                part.alive = part.alive.copy()
+                for rows in gone:
+                    part.alive[rows] = False
+        if any(batch.num_rows for batch in batches):
+            added = self._with_vectors(segment(batches))
+            self._parts.append(_Part(added, np.ones(len(added), bool)))
+        self._merge()
+
+    def overlay(self, path: str, batch: pa.RecordBatch) -> None:
+        """Lets the chunks of an unsaved buffer stand for those of the file."""
+        self._overlays[path] = self._with_vectors(segment([batch]))
+
+    def drop_overlay(self, path: str) -> bool:
+        """Lets the file count again; whether there was a buffer."""
+        return self._overlays.pop(path, None) is not None
+
+    def add_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.floating]) -> None:
+        """Takes vectors, shape (len(keys), dimensions), and gives them to every chunk with such a key."""
+        self.vectors.add(keys, vectors)
+        wanted = np.unique(keys)
+        for part in self._all():
+            unset = np.flatnonzero(part.vector_rows == NO_VECTOR)
+            here = unset[np.isin(part.keys[unset], wanted)]
+            part.vector_rows[here] = self.vectors.rows_of(part.keys[here])
+
+    def snapshot(self) -> Snapshot:
+        """The index as it is now."""
+        segments, alive = [], []
+        for part in self._parts:
+            living = part.alive
+            hidden = [rows for path in self._overlays if (rows := part.segment.rows_of(path)).stop > rows.start]
+            if hidden:
+                living = living.copy()
+                for rows in hidden:
+                    living[rows] = False
+            segments.append(part.segment)
+            alive.append(living)
+        for overlay in self._overlays.values():
+            segments.append(overlay)
+            alive.append(np.ones(len(overlay), bool))
+        return Snapshot(tuple(segments), tuple(alive), self.vectors, frozenset(self._overlays))
+
+    def _all(self) -> list[Segment]:
+        return [part.segment for part in self._parts] + list(self._overlays.values())
+
+    def _with_vectors(self, fresh: Segment) -> Segment:
+        fresh.vector_rows[:] = self.vectors.rows_of(fresh.keys)
+        return fresh
+
+    def _merge(self) -> None:
+        self._parts = [part for part in self._parts if part.alive.any()]
+        while len(self._parts) > 1 and len(self._parts[-1].segment) * _GROWTH >= len(self._parts[-2].segment):
+            younger, elder = self._parts.pop(), self._parts.pop()
+            whole = merged([elder.segment, younger.segment], [elder.alive, younger.alive])
+            self._parts.append(_Part(whole, np.ones(len(whole), bool)))

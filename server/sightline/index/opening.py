@@ -1,0 +1,32 @@
+"""From settings to the embedding queue that all indexes of a process share."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sightline.settings import Settings
+
+if TYPE_CHECKING:
+    from sightline.embedding.queue import EmbeddingQueue
+
+
+def embedding_queue(settings: Settings) -> EmbeddingQueue | None:
+    """The queue of the model that `settings` name, None if they want none; raises ModelError.
+
+    The model itself is loaded when a text must first be embedded.
+    """
+    if not settings.embed:
+        return None
+    from sightline.embedding.cache import VectorCache
+    from sightline.embedding.models import model_info, model_stamp, open_embedder
+    from sightline.embedding.queue import EmbeddingQueue
+
+    info = model_info(settings)
+    return EmbeddingQueue(
+        partial(open_embedder, settings),
+        info.fingerprint,
+        info.dimensions,
+        VectorCache(settings.cache_folder / "vectors"),
+        stamp=partial(model_stamp, settings),
+    )

@@ -1,0 +1,55 @@
+"""What must be read again: the working tree as it stands against what is known of it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sightline.index.ingest import Task
+from sightline.index.schema import FileRecord
+from sightline.repository.files import FileStat
+
+CLOCK_GRAIN_NS = 2_000_000_000
+"""A file read this soon after its last change may have changed again within one tick of its file system's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Files to read, most wanted first, and files whose chunks must go."""
+
+    tasks: tuple[Task, ...]
+    gone: tuple[str, ...]
+
+
+def plan(
+    files: Sequence[FileStat],
+    known: Mapping[str, FileRecord],
+    *,
+    among: Collection[str] | None = None,
+    wanted: Collection[str] = (),
+) -> Plan:
+    """The work that makes `known` true again, given the files there are now.
+
+    `among` limits what may be gone to these paths and what lies below them; None means that `files` is everything.
+    Files in `wanted` are read first, then the most recently changed.
+    """
+    present = {file.path for file in files}
+    changed = [file for file in files if not _unchanged(file, known.get(file.path))]
+    changed.sort(key=lambda file: (file.path not in wanted, -file.mtime_ns))
+    tasks = tuple(Task(file, known[file.path].content if file.path in known else b"") for file in changed)
+    return Plan(tasks, tuple(path for path in known if path not in present and _within(path, among)))
+
+
+def _unchanged(file: FileStat, record: FileRecord | None) -> bool:
+    return (
+        record is not None
+        and file.size == record.size
+        and file.mtime_ns == record.mtime_ns
+        and record.mtime_ns + CLOCK_GRAIN_NS < record.read_ns
+    )
+
+
+def _within(path: str, among: Collection[str] | None) -> bool:
+    if among is None or path in among:
+        return True
+    return any(path[:end] in among for end, letter in enumerate(path) if letter == "/")

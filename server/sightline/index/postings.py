@@ -1,0 +1,97 @@
+"""The inverted index of one segment: which chunks hold a term, and how often in each field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.language.terms import hashes_of, tokens
+
+FIELDS = ("name", "path", "context", "body")
+"""`name` is the qualified name, `context` signature and doc; one byte of a packed count each, lowest first."""
+_MOST = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Compressed sparse rows by term: chunks `rows[offsets[i]:offsets[i+1]]` hold `terms[i]`.
+
+    `terms` uint32 sorted and unique (u,), `offsets` int64 (u+1,), `rows` int32 (p,), `counts` uint32 (p,)
+    with the occurrences in each of `FIELDS` packed one to a byte.
+    """
+
+    terms: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint32]
+
+    def of(self, term: int) -> tuple[NDArray[np.int32], NDArray[np.uint32]]:
+        """Rows that hold the term, and their packed counts; both empty where none does."""
+        place = int(np.searchsorted(self.terms, np.uint32(term)))
+        if place == len(self.terms) or int(self.terms[place]) != term:
+            return self.rows[:0], self.counts[:0]
+        begin, end = int(self.offsets[place]), int(self.offsets[place + 1])
+        return self.rows[begin:end], self.counts[begin:end]
+
+    def term_of_each(self) -> NDArray[np.uint32]:
+        """The term of every posting, aligned with `rows`."""
+        return np.repeat(self.terms, np.diff(self.offsets))
+
+
+def invert(terms: NDArray[np.uint32], rows: NDArray[np.int32], counts: NDArray[np.uint32]) -> Postings:
+    """Postings from one (term, row, count) a posting, in any order; each (term, row) pair stands once."""
+    order = np.argsort(terms, kind="stable")
+    unique, first = np.unique(terms[order], return_index=True)
+    offsets = np.append(first, len(terms)).astype(np.int64)
+    return Postings(unique, offsets, rows[order], counts[order])
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """The forward index of one chunk: its terms, their packed counts, and the tokens in each field."""
+
+    terms: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    lengths: tuple[int, ...]
+
+
+def count_terms(fields: Sequence[str]) -> TermCounts:
+    """Terms of a chunk whose `fields` are texts in the order of `FIELDS`; a count stops at 255."""
+    packed: dict[int, int] = {}
+    lengths = []
+    for shift, text in zip((0, 8, 16, 24), fields, strict=True):
+        length = 0
+        step = 1 << shift
+        full = _MOST << shift
+        for token in tokens(text):
+            length += 1
+            for term in hashes_of(token):
+                so_far = packed.get(term, 0)
+                if so_far & full != full:
+                    packed[term] = so_far + step
+        lengths.append(min(length, 65_535))
+    return TermCounts(
+        np.fromiter(packed.keys(), np.uint32, len(packed)),
+        np.fromiter(packed.values(), np.uint32, len(packed)),
+        tuple(lengths),
+    )
+
+
+def field_counts(packed: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Packed counts as float32 of shape (n, 4), a column for each of `FIELDS`."""
+    return packed.astype("<u4", copy=False).view(np.uint8).reshape(-1, len(FIELDS)).astype(np.float32)
+
+
+def merge(parts: Iterable[tuple[Postings, NDArray[np.int32]]]) -> Postings:
+    """One `Postings` from several, each with the new number of every old row, -1 for a row that is gone."""
+    terms, rows, counts = [], [], []
+    for postings, renumbered in parts:
+        moved = renumbered[postings.rows]
+        kept = moved >= 0
+        terms.append(postings.term_of_each()[kept])
+        rows.append(moved[kept])
+        counts.append(postings.counts[kept])
+    return invert(np.concatenate(terms), np.concatenate(rows), np.concatenate(counts))

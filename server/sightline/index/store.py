@@ -1,0 +1,195 @@
+"""The stored index: one LanceDB database a root. Only this module knows LanceDB.
+
+Only the process that holds the index's lock writes. A file's rows are replaced before its record, and the record
+counts them, so a write cut short shows when the tables are read, and that file is read again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sightline.errors import StoreError
+from sightline.index.schema import BULKY, CHUNKS, FILES, FileRecord, file_rows, vectors_schema
+
+_RESIDENT = [name for name in CHUNKS.names if name not in BULKY]
+_MOST_IN_A_LIST = 500
+"""Values in one SQL list: a longer one is asked in parts."""
+_VERSIONS_KEPT = timedelta(minutes=10)
+"""A reader in another process may still be reading a version this old."""
+
+
+class Store:
+    """The tables `files`, `chunks` and one of vectors for the model; opened once, used by one thread.
+
+    Every method raises StoreError, with LanceDB's own words, when the stored index cannot be read or written.
+    """
+
+    def __init__(self, folder: Path, model: str, dimensions: int, *, create: bool) -> None:
+        """Opens the database in `folder`; vectors of `dimensions` belong to the model `model`, none if it is 0.
+
+        Missing tables are made if `create`, else it is an error, but for the vectors, which are then taken as none.
+        """
+        with _as_store_error(folder):
+            lancedb = _lancedb()
+            self._folder = folder
+            self._database = lancedb.connect(str(folder.resolve()), read_consistency_interval=timedelta(0))
+            self._names = set(self._database.table_names(limit=1_000))
+            self._files = self._table("files", FILES, create)
+            self._chunks = self._table("chunks", CHUNKS, create)
+            self._vectors_name = f"vectors_{model[:16]}_{dimensions}"
+            self._vectors = None
+            if dimensions and (create or self._vectors_name in self._names):
+                self._vectors = self._table(self._vectors_name, vectors_schema(dimensions), create)
+            self._dimensions = dimensions
+
+    def file_records(self) -> dict[str, FileRecord]:
+        """What is known of each file that was read."""
+        with _as_store_error(self._folder):
+            return {row["path"]: FileRecord(**row) for row in self._files.to_arrow().to_pylist()}
+
+    def chunk_rows(self, paths: Collection[str] | None = None) -> pa.Table:
+        """The rows of `paths`, of all files if None, without the bulky columns; ordered by path and ordinal."""
+        with _as_store_error(self._folder):
+            columns = [*_RESIDENT, "content"]
+            if paths is None:
+                return _ordered(self._chunks.search().select(columns).limit(None).to_arrow())
+            found = [
+                self._chunks.search().where(f"path IN ({_quoted(some)})").select(columns).limit(None).to_arrow()
+                for some in _parts(sorted(paths))
+            ]
+            return _ordered(pa.concat_tables(found)) if found else CHUNKS.empty_table().select(columns)
+
+    def replace(
+        self,
+        known: Collection[str],
+        records: Sequence[FileRecord],
+        batches: Sequence[pa.RecordBatch],
+        gone: Collection[str] = (),
+    ) -> None:
+        """Stores the rows and records of files; what is stored of those in `known` and `gone` is deleted first."""
+        with _as_store_error(self._folder):
+            for some in _parts([*known, *gone]):
+                self._chunks.delete(f"path IN ({_quoted(some)})")
+            filled = [batch for batch in batches if batch.num_rows]
+            if filled:
+                self._chunks.add(pa.Table.from_batches(filled))
+            self.record(known, records, gone)
+
+    def record(self, known: Collection[str], records: Sequence[FileRecord], gone: Collection[str] = ()) -> None:
+        """Stores file records alone; those in `known` and `gone` are deleted first."""
+        with _as_store_error(self._folder):
+            for some in _parts([*known, *gone]):
+                self._files.delete(f"path IN ({_quoted(some)})")
+            if records:
+                self._files.add(pa.Table.from_batches([file_rows(records)]))
+
+    def texts(self, chunks: Collection[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str, int]]:
+        """Signature, text and piece number of chunks named by path and ordinal; safe from any thread."""
+        with _as_store_error(self._folder):
+            wanted = set(chunks)
+            texts = {}
+            columns = ["path", "ordinal", "signature", "text", "piece"]
+            for some in _parts(sorted({path for path, _ in wanted})):
+                ordinals = ", ".join(str(int(ordinal)) for ordinal in sorted({ordinal for _, ordinal in wanted}))
+                condition = f"path IN ({_quoted(some)}) AND ordinal IN ({ordinals})"
+                for row in self._chunks.search().where(condition).select(columns).limit(None).to_arrow().to_pylist():
+                    texts[row["path"], row["ordinal"]] = (row["signature"], row["text"], row["piece"])
+            return texts
+
+    def vectors(self) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
+        """Every stored vector of the model: keys (n,) and vectors (n, dimensions)."""
+        none = np.zeros(0, np.uint64), np.zeros((0, self._dimensions), np.float16)
+        if self._vectors is None:
+            return none
+        with _as_store_error(self._folder):
+            table = self._vectors.to_arrow()
+            if not table.num_rows:
+                return none
+            parts = [part.flatten().to_numpy(zero_copy_only=False) for part in table["vector"].chunks]
+            return table["key"].to_numpy(), np.concatenate(parts).reshape(-1, self._dimensions)
+
+    def count_vectors(self) -> int:
+        """How many vectors of the model are stored."""
+        with _as_store_error(self._folder):
+            return int(self._vectors.count_rows()) if self._vectors is not None else 0
+
+    def add_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> None:
+        """Stores vectors, shape (len(keys), dimensions), at half precision."""
+        if self._vectors is None or not len(keys):
+            return
+        with _as_store_error(self._folder):
+            flat = pa.array(np.ascontiguousarray(vectors, np.float16).reshape(-1))
+            column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
+            schema = vectors_schema(vectors.shape[1])
+            self._vectors.add(pa.Table.from_arrays([pa.array(keys, pa.uint64()), column], schema=schema))
+
+    def compact(self) -> None:
+        """Merges small fragments and drops versions nobody reads; for idle moments."""
+        with _as_store_error(self._folder):
+            for table in (self._files, self._chunks, self._vectors):
+                if table is not None:
+                    table.optimize(cleanup_older_than=_VERSIONS_KEPT)
+
+    def clear_files(self) -> None:
+        """Forgets every file and chunk; vectors stay."""
+        with _as_store_error(self._folder):
+            self._files = self._database.create_table("files", schema=FILES, mode="overwrite")
+            self._chunks = self._database.create_table("chunks", schema=CHUNKS, mode="overwrite")
+
+    def keep_only_these_vectors(self) -> None:
+        """Drops the vectors of other models."""
+        with _as_store_error(self._folder):
+            for name in self._names:
+                if name.startswith("vectors_") and name != self._vectors_name:
+                    self._database.drop_table(name)
+
+    def _table(self, name: str, schema: pa.Schema, create: bool) -> Any:
+        if name in self._names:
+            table = self._database.open_table(name)
+            if table.schema.names != schema.names or table.schema.types != schema.types:
+                raise StoreError(f"The table {name} in {self._folder} has another layout than this version writes.")
+            return table
+        if not create:
+            raise StoreError(f"The table {name} is missing in {self._folder}.")
+        return self._database.create_table(name, schema=schema)
+
+
+def _lancedb() -> Any:
+    # One warning a query goes to stderr otherwise; this must stand before the first import.
+    os.putenv("LANCEDB_LOG", "error")
+    import lancedb
+
+    return lancedb
+
+
+@contextmanager
+def _as_store_error(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except StoreError:
+        raise
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        raise StoreError(f"The stored index in {folder} cannot be used: {first_line[:300]}") from error
+
+
+def _ordered(table: pa.Table) -> pa.Table:
+    return table.sort_by([("path", "ascending"), ("ordinal", "ascending")])
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(values), _MOST_IN_A_LIST):
+        yield values[begin : begin + _MOST_IN_A_LIST]
+
+
+def _quoted(values: Sequence[str]) -> str:
+    return ", ".join("'" + value.replace("'", "''") + "'" for value in values)

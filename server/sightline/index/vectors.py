@@ -1,0 +1,55 @@
+"""The vectors of one model in memory: an append-only matrix that readers may use while it grows."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class VectorMatrix:
+    """Unit vectors by key. Rows are never changed once written, so a row number stays good for good.
+
+    Written by one thread; any thread may call `scores` with rows it has seen.
+    """
+
+    def __init__(self, dimensions: int) -> None:
+        self.dimensions = dimensions
+        self._matrix: NDArray[np.float32] = np.zeros((0, dimensions), np.float32)
+        self._count = 0
+        self._rows: dict[int, int] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, key: int) -> bool:
+        return key in self._rows
+
+    def add(self, keys: NDArray[np.uint64], vectors: NDArray[np.floating]) -> None:
+        """Takes vectors of shape (len(keys), dimensions); a key that is known keeps its vector."""
+        fresh: list[int] = []
+        for place, key in enumerate(keys.tolist()):
+            if key not in self._rows:
+                self._rows[key] = self._count + len(fresh)
+                fresh.append(place)
+        needed = self._count + len(fresh)
+        if needed > len(self._matrix):
+            grown = np.zeros((max(needed, len(self._matrix) * 3 // 2, 256), self.dimensions), np.float32)
+            grown[: self._count] = self._matrix[: self._count]
+            self._matrix = grown
+        self._matrix[self._count : needed] = vectors[fresh]
+        self._count = needed
+
+    def rows_of(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Row of each key, -1 where there is none."""
+        rows = self._rows
+        return np.fromiter((rows.get(key, -1) for key in keys.tolist()), np.int32, len(keys))
+
+    def similarities(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Dot product of every vector with `query` of shape (dimensions,), shape (len(self),)."""
+        products: NDArray[np.float32] = self._matrix[: self._count] @ query
+        return products
+
+    def at(self, row: int) -> NDArray[np.float32]:
+        """The vector in a row."""
+        vector: NDArray[np.float32] = self._matrix[row]
+        return vector

@@ -1,0 +1,71 @@
+"""Text → terms: how identifiers and words are broken for searching by words.
+
+`parseConfigFile` and `parse_config_file` both give the terms pars, config, fil and parseconfigfile: each part
+lightly stemmed, and the whole, so that a question in words and an identifier in any style meet.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from functools import lru_cache
+
+_TOKEN = re.compile(r"\w+")
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
+_VOWEL = re.compile(r"[aeiouy]")
+LONGEST = 64
+"""Characters of a token beyond which it is data, not a word."""
+
+
+def tokens(text: str) -> list[str]:
+    """The runs of letters, digits and underscores in `text`, in order."""
+    return _TOKEN.findall(text)
+
+
+@lru_cache(maxsize=1 << 16)
+def parts(token: str) -> tuple[str, ...]:
+    """The words inside an identifier, lower-cased, unstemmed: `HTTPServer2` → http, server, 2."""
+    return tuple(part.lower() for part in _PART.findall(token))
+
+
+@lru_cache(maxsize=1 << 16)
+def terms_of(token: str) -> tuple[str, ...]:
+    """What is indexed for one token: the stem of each part, and the whole when it has several parts."""
+    if len(token) > LONGEST:
+        return ()
+    inner = parts(token)
+    if len(inner) <= 1:
+        return tuple(stem(part) for part in inner)
+    stems = tuple(stem(part) for part in inner if len(part) > 1)
+    return (*stems, "".join(inner))
+
+
+@lru_cache(maxsize=1 << 16)
+def hashes_of(token: str) -> tuple[int, ...]:
+    """32-bit hashes of `terms_of(token)`."""
+    return tuple(term_hash(term) for term in terms_of(token))
+
+
+def term_hash(term: str) -> int:
+    """The 32-bit number under which a term is stored (CRC-32 of its UTF-8)."""
+    return zlib.crc32(term.encode("utf-8", "replace"))
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """The word without plural, -ing, -ed, -er and final e, so that its common forms meet: parses, parsing, parser → pars.
+
+    Lighter than Porter's: it never touches words of three letters, and keeps what has no vowel left.
+    """
+    if len(word) <= 3 or not word.isascii():
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    for suffix in ("ing", "ed", "er"):
+        base = word[: -len(suffix)]
+        if word.endswith(suffix) and len(base) >= 3 and _VOWEL.search(base):
+            word = base[:-1] if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lsz" else base
+            break
+    return word[:-1] if len(word) > 3 and word.endswith("e") else word

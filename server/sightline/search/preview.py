@@ -1,0 +1,79 @@
+"""What is shown of a hit: the line to jump to, and a few lines of source. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sightline.index.snapshot import ChunkRow
+from sightline.language.terms import hashes_of, tokens
+
+LINES = 5
+_DEFINITIONS = ("function", "method", "class", "interface", "enum", "type", "module", "macro")
+_LONG = 40
+"""Lines from which on a definition is left for the line in it that matches best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`text` is whole lines of source from line `first_line` of the file on; `line` is the one to jump to."""
+
+    line: int
+    first_line: int
+    text: str
+
+
+def preview(row: ChunkRow, text: str, terms: Mapping[int, float]) -> Preview:
+    """Where to jump in a chunk whose text is `text`, for a question with weighted `terms`, and what to show of it."""
+    lines = numbered(row.span_lines, text)
+    if not lines:
+        return Preview(row.line, row.line, "")
+    best, gain = best_line(lines, terms)
+    line = row.line
+    if row.kind not in _DEFINITIONS or row.piece or row.end_line - row.start_line >= _LONG:
+        heading = next((content for number, content in lines if number == row.line), "")
+        line = best if gain > _gain(heading, terms) else row.line
+    return _around(lines, line)
+
+
+def numbered(span_lines: Sequence[tuple[int, int]], text: str) -> list[tuple[int, str]]:
+    """The lines of a chunk's text with their numbers in the file."""
+    contents = iter(text.split("\n"))
+    return [
+        (number, content.rstrip("\r"))
+        for first, last in span_lines
+        for number, content in zip(range(first, last + 1), contents, strict=False)
+    ]
+
+
+def best_line(lines: Sequence[tuple[int, str]], terms: Mapping[int, float]) -> tuple[int, float]:
+    """Number of the line with the most of the question's terms, the first of equals, and the weight of those terms."""
+    number, gain = lines[0][0], 0.0
+    for candidate, content in lines:
+        found = _gain(content, terms)
+        if found > gain:
+            number, gain = candidate, found
+    return number, gain
+
+
+def _gain(content: str, terms: Mapping[int, float]) -> float:
+    present = {term for token in tokens(content) for term in hashes_of(token)}
+    return sum(weight for term, weight in terms.items() if term in present)
+
+
+def _around(lines: Sequence[tuple[int, str]], line: int) -> Preview:
+    places = {number: place for place, (number, _) in enumerate(lines)}
+    at = places.get(line)
+    if at is None:
+        at = min(range(len(lines)), key=lambda place: abs(lines[place][0] - line))
+        line = lines[at][0]
+    first = at
+    shown = [lines[at]]
+    for entry in lines[at + 1 : at + LINES]:
+        if entry[0] != shown[-1][0] + 1:
+            break
+        shown.append(entry)
+    while len(shown) < LINES and first > 0 and lines[first - 1][0] == shown[0][0] - 1:
+        first -= 1
+        shown.insert(0, lines[first])
+    return Preview(line, shown[0][0], "\n".join(content for _, content in shown))

@@ -1,0 +1,66 @@
+"""How well each chunk answers: by words (BM25F) and by meaning (cosine). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.index.postings import field_counts
+from sightline.index.segment import NO_VECTOR
+from sightline.index.snapshot import Snapshot
+
+Scores = tuple[NDArray[np.float32], ...]
+"""An array for each segment of a snapshot, an entry for each of its chunks."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeights:
+    """BM25F (Robertson, Zaragoza & Taylor 2004): per field a weight and how much length counts against it."""
+
+    weights: tuple[float, float, float, float]
+    """For name, path, context (signature and doc) and body."""
+    length_penalties: tuple[float, float, float, float]
+    saturation: float = 1.2
+
+
+WORDS = FieldWeights((3.0, 1.5, 1.5, 1.0), (0.3, 0.3, 0.6, 0.75))
+
+
+def lexical(snapshot: Snapshot, terms: Mapping[int, float], fields: FieldWeights = WORDS) -> Scores:
+    """BM25F of every chunk for weighted terms, an OR of them; 0 where none occurs or the chunk is gone."""
+    found = [[segment.postings.of(term) for segment in snapshot.segments] for term in terms]
+    scores = tuple(np.zeros(len(segment), np.float32) for segment in snapshot.segments)
+    factors = _length_factors(snapshot, fields)
+    weights = np.array(fields.weights, np.float32)
+    chunks = max(1, snapshot.chunks)
+    for weight, postings in zip(terms.values(), found, strict=True):
+        frequency = sum(len(rows) for rows, _ in postings)
+        rarity = np.log1p((max(chunks, frequency) - frequency + 0.5) / (frequency + 0.5))
+        for number, (rows, packed) in enumerate(postings):
+            if len(rows):
+                counts = (field_counts(packed) / factors[number][rows]) @ weights
+                gain = counts * (fields.saturation + 1) / (counts + fields.saturation)
+                scores[number][rows] += (weight * rarity * gain).astype(np.float32)
+    for score, living in zip(scores, snapshot.alive, strict=True):
+        score[~living] = 0.0
+    return scores
+
+
+def _length_factors(snapshot: Snapshot, fields: FieldWeights) -> list[NDArray[np.float32]]:
+    penalty = np.array(fields.length_penalties, np.float32)
+    return [1 - penalty + penalty * (segment.lengths / snapshot.mean_lengths) for segment in snapshot.segments]
+
+
+def semantic(snapshot: Snapshot, vector: NDArray[np.float32]) -> Scores:
+    """Cosine of every chunk with a unit vector of shape (dimensions,); NaN where there is no vector or no chunk."""
+    similarities = np.append(snapshot.vectors.similarities(vector), np.float32(np.nan))
+    scores = []
+    for segment, living in zip(snapshot.segments, snapshot.alive, strict=True):
+        rows = segment.vector_rows.copy()
+        # A vector that came after the product was taken has no similarity yet.
+        rows[(rows == NO_VECTOR) | (rows >= len(similarities) - 1) | ~living] = len(similarities) - 1
+        scores.append(similarities[rows])
+    return tuple(scores)
