@@ -53,7 +53,7 @@ class Definition:
     def signature(self, source: bytes) -> str:
         """The definition up to its body, white space folded, on one line."""
         text = source[self.head : min(self.head_end, self.head + 4 * _LONGEST_SIGNATURE)].decode("utf-8", "replace")
-        folded = " ".join(text.split()).rstrip("{:= ")
+        folded = " ".join(text.split()).rstrip("{:=\\ ")
         return folded if len(folded) <= _LONGEST_SIGNATURE else folded[: _LONGEST_SIGNATURE - 1] + "…"
 
 
@@ -142,6 +142,8 @@ class _Reader:
         start, lead = self._with_leads(start)
         end = self._with_trailing_comment(end)
         name, name_at, scope = self._name(captures, head)
+        if name_at > head_end:  # typedef struct { … } name
+            name_at = head
         doc = captures.get("doc")
         return Definition(
             kind,
