@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from sightline.cli import ending
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -68,24 +71,63 @@ def write_repository(root: Path) -> Path:
 
 
 def command_with(cache: Path) -> Command:
-    """A function that runs `sightline` with its arguments, and everything it keeps below `cache`."""
+    """A function that runs `sightline` with its arguments, and everything it keeps below `cache`.
+
+    It runs in this process, which spares seconds of imports a call; `process=True` starts a real one.
+    """
 
     def run(
-        *arguments: str, cwd: Path | None = None, stdin: str = "", env: dict[str, str] | None = None
+        *arguments: str,
+        cwd: Path | None = None,
+        stdin: str = "",
+        env: dict[str, str] | None = None,
+        process: bool = False,
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "sightline", *arguments],
-            cwd=cwd,
-            env=environment(cache) | (env or {}),
-            input=stdin,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=120,
-            check=False,
-        )
+        variables = environment(cache) | (env or {})
+        if process:
+            return _in_a_process(arguments, cwd or Path.cwd(), stdin, variables)
+        return _in_this_process(arguments, cwd or Path.cwd(), stdin, variables)
 
     return run
+
+
+def _in_a_process(
+    arguments: tuple[str, ...], cwd: Path, stdin: str, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "sightline", *arguments],
+        cwd=cwd,
+        env=variables,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def _in_this_process(
+    arguments: tuple[str, ...], cwd: Path, stdin: str, variables: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    streams = [io.TextIOWrapper(io.BytesIO(content), encoding="utf-8") for content in (stdin.encode(), b"", b"")]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - variables.keys():
+            patch.delenv(name)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            patch.setattr(sys, name, stream)
+        patch.chdir(cwd)
+        status = ending.run(arguments)
+    output, errors = (_written(stream) for stream in streams[1:])
+    return subprocess.CompletedProcess(arguments, status, output, errors)
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
 
 
 def environment(cache: Path) -> dict[str, str]:

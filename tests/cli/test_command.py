@@ -22,7 +22,7 @@ def parsed(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 
 
 def test_a_question_finds_the_function(sightline: Command, repository: Path) -> None:
-    done = sightline("search", "read a compressed file line by line", cwd=repository)
+    done = sightline("search", "read a compressed file line by line", cwd=repository, process=True)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith(" 1  storage/archive.py:")
@@ -168,12 +168,12 @@ def test_hostile_names_reach_no_terminal(tmp_path: Path) -> None:
     for name in ("\x1b[31mevil.py", "two\nlines.py", "[red]markup.py"):
         (root / name).write_text("def read_lines(path):\n    return open(path).readlines()\n")
     command = command_with(tmp_path / "cache")
-    done = command("search", "read lines", str(root))
+    done = command("search", "read lines", cwd=root)
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     shown = {line.split("  ")[1] for line in done.stdout.splitlines() if "  function  " in line}
+    assert shown <= {r"\x1b[31mevil.py:1", r"two\nlines.py:1", "[red]markup.py:1"}
     assert shown
-    assert all(line.startswith(str(root.as_posix())) for line in shown)
 
 
 def test_an_empty_repository_is_no_error(tmp_path: Path) -> None:
@@ -239,7 +239,9 @@ def test_a_closed_pipe_is_quiet(sightline: Command, repository: Path) -> None:
 
 
 def test_a_console_with_few_characters_is_no_obstacle(sightline: Command, repository: Path) -> None:
-    done = sightline("search", "read gzip lines", str(repository), env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"})
+    done = sightline(
+        "search", "read gzip lines", str(repository), env={"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}, process=True
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
     assert "| " in done.stdout

@@ -101,7 +101,7 @@ def prefix_from_here(root: Path) -> str:
         relative = Path(os.path.relpath(root)).as_posix()
     except ValueError:  # another drive
         return root.as_posix()
-    if relative.count("..") > 2:
+    if relative.count("../") > 1:
         return root.as_posix()
     return "" if relative == "." else relative
 
