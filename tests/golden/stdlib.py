@@ -21,7 +21,11 @@ else:
 
 HERE = Path(__file__).parent
 LIBRARY = Path(sysconfig.get_path("stdlib"))
-EXCLUDED = ("test/", "tests/", "idlelib/", "site-packages/", "dist-packages/", "turtledemo/", "lib2to3/", "config-*/")
+EXCLUDED = (
+    *("test/", "tests/", "idlelib/", "turtledemo/", "lib2to3/", "ensurepip/_bundled/", "config-*/"),
+    *("site-packages/", "dist-packages/"),
+    "distutils/",  # gone in Python 3.12
+)
 SHOWN = 6
 DEEP = 50
 
