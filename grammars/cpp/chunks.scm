@@ -1,6 +1,13 @@
 ; inherits: c
 
-; class EXPORT OTHER Name { ... } and class EXPORT Name : public Base { ... }: the macro makes it look like a function that returns a class.
+; class EXPORT Name : public Base { ... }: the macro makes it look like a function that returns a class; where the
+; name ends up depends on what stands around it.
+(function_definition
+  type: [(class_specifier !body) (struct_specifier !body)]
+  . (ERROR . (identifier) @name) @_rest
+  . declarator: (identifier)
+  body: (compound_statement) @body
+  (#match? @_rest "^\\w+\\s*(final\\s*)?:")) @class
 (function_definition
   type: [(class_specifier !body) (struct_specifier !body)]
   declarator: (identifier)

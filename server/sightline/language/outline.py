@@ -121,6 +121,8 @@ class _Reader:
                 continue
             if stack and definition.end > stack[-1].end:
                 definition.end = stack[-1].end
+                definition.head = min(definition.head, definition.end)
+                definition.head_end = min(definition.head_end, definition.end)
             parent = stack[-1] if stack else None
             definition.parent = parent
             (parent.children if parent else top).append(definition)
@@ -170,8 +172,9 @@ class _Reader:
             node = innermost(captures["declarator"][0])
             while node.type == "qualified_identifier" and (inner := node.child_by_field_name("name")):
                 scope = node.child_by_field_name("scope")
-                scopes.extend([_ARGUMENTS.sub("", self._text(scope))] if scope else [])
-                node = inner
+                missing = any(child.type == "::" and child.is_missing for child in node.children)
+                scopes.extend([_ARGUMENTS.sub("", self._text(scope))] if scope and not missing else [])
+                node = innermost(inner)
             nodes = [node]
         else:
             return self._stem, head, ".".join(scopes)
