@@ -8,6 +8,7 @@ comes back, and of the patterns that match a path itself the last one of the dee
 from __future__ import annotations
 
 import codecs
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ class Layer:
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """True: ignored; False: a `!` pattern matches; None: nothing here matches this path itself."""
-        below = path[len(self.base) :]
+        below = _bytewise(path[len(self.base) :])
         for pattern, ignores, folders_only in self.patterns:
             if folders_only and not is_folder:
                 continue
@@ -172,7 +173,7 @@ def layer(base: str, lines: Iterable[str]) -> Layer:
 
 def _compile(lines: Iterable[str]) -> Iterator[tuple[RegexPattern, bool, bool]]:
     for line in lines:
-        text = line.removesuffix("\r")
+        text = _bytewise(line.removesuffix("\r"))
         folders_only = text.rstrip(" ").endswith("/")
         if folders_only and text.rstrip(" ").endswith("/**/"):
             text = text.rstrip(" ") + "*/"  # every folder below, but not the folder itself
@@ -183,6 +184,11 @@ def _compile(lines: Iterable[str]) -> Iterator[tuple[RegexPattern, bool, bool]]:
         for pattern in compiled:
             if isinstance(pattern, RegexPattern) and pattern.include is not None:
                 yield pattern, pattern.include, folders_only
+
+
+def _bytewise(text: str) -> str:
+    """A character for each byte, since git's `?` and `[…]` match one byte."""
+    return text if text.isascii() else os.fsencode(text).decode("latin-1")
 
 
 def _verdict(layers: tuple[Layer, ...], path: str, is_folder: bool) -> bool | None:
