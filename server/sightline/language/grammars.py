@@ -102,12 +102,22 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
     Each call has a parser of its own: the source is read through a callback, during which other threads may run.
     """
     until = time.monotonic() + seconds
+    source = _decodable(source)
     root = _root(Parser(grammar(language.grammar)), source, until)
     matches = _matches(query, root, until)
     for reparsed in _inside_macros(matches, source):
         parser = Parser(grammar(language.grammar), included_ranges=[reparsed])
         matches.extend(_matches(query, _root(parser, source, until), until))
     return Parse(root, tuple(matches))
+
+
+def _decodable(source: bytes) -> bytes:
+    """`source`, or, where it is no UTF-8, as many bytes of ASCII: predicates decode it, and their failure crashes."""
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return source.decode("latin-1").encode("ascii", "replace")
+    return source
 
 
 def _root(parser: Parser, source: bytes, until: float) -> Node:
