@@ -50,7 +50,7 @@ def show(console: Console, outcomes: Sequence[Outcome], published: Mapping[str, 
         own = [outcome for outcome in outcomes if outcome.mode == mode]
         for title, key in _GROUPS.items():
             if len({key(outcome) for outcome in own}) > 1:
-                console.print(_table(f"{mode}: {title}", own, key, published if title == "collection" else {}))
+                console.print(_table(f"{title}, {mode}", own, key, published if title == "collection" else {}))
 
 
 def show_moves(console: Console, old: Record, new: Record, most: int = 40) -> None:

@@ -9,9 +9,8 @@ import pytest
 
 from sightline.index.index import Index
 from sightline.search.answer import Request
-from sightline.search.searching import search
 from tests.evaluation.asking import indexed
-from tests.golden.stdlib import EXCLUDED, LIBRARY, overall, recorded, replies
+from tests.golden.stdlib import EXCLUDED, LIBRARY, overall, recorded, replies, settled
 
 ONE_QUESTION = 1 / 40
 """Another version of Python has another library: one answer may be lost to that."""
@@ -32,7 +31,7 @@ def test_words_alone_answer_as_well_as_recorded(library: Index) -> None:
 
 
 def test_a_first_question_finds_gzip(library: Index) -> None:
-    answer = search(library, Request("read a gzip file line by line"))
+    answer = settled(library, Request("read a gzip file line by line"))
     assert answer.hits[0].path == "gzip.py"
     assert answer.completeness.state == "partial"
     assert 0 < answer.completeness.embedded < answer.completeness.chunks
