@@ -95,7 +95,7 @@ class Filler:
         for key, text in self._texts(snapshot, chosen):
             kept: Future[Vectors] = Future()
             if self._embedding is None or self.problem or text is None:
-                kept.cancel()
+                withdraw(kept)
             else:
                 future = self._embedding.documents([text], FOR_A_SEARCH)
                 future.add_done_callback(partial(self._arrived, [key], kept))
@@ -137,7 +137,7 @@ class Filler:
         error = None if future.cancelled() else future.exception()
         if future.cancelled() or error is not None:
             if kept is not None:
-                kept.cancel()
+                withdraw(kept)
             if isinstance(error, SightlineError):
                 self._fail(error)
             elif error is not None:
@@ -176,3 +176,9 @@ class Filler:
         for future in waiting:
             if future.set_running_or_notify_cancel():
                 future.set_result(None)
+
+
+def withdraw(future: Future[Vectors]) -> None:
+    """Cancels a future that nobody works on, and wakes who waits for it: `cancel` alone does not."""
+    if future.cancel():
+        future.set_running_or_notify_cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SECTION = "sightline"
+SECONDS_FOR_AN_ANSWER = 3.0
+"""How long we wait for a client to say its settings or to make a progress bar before we go on without."""
 
 
 class Client:
@@ -72,8 +75,8 @@ class Client:
             return {}
         wanted = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
         try:
-            answers = await self._server.workspace_configuration_async(wanted)
-        except JsonRpcException as error:
+            answers = await asyncio.wait_for(self._server.workspace_configuration_async(wanted), SECONDS_FOR_AN_ANSWER)
+        except (JsonRpcException, asyncio.TimeoutError) as error:
             log.warning("The client did not give its settings: %s", error)
             return {}
         first = answers[0] if answers else None
@@ -96,8 +99,9 @@ class Client:
         if not self.shows_progress:
             return False
         try:
-            await self._server.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(token))
-        except JsonRpcException as error:
+            asked = self._server.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(token))
+            await asyncio.wait_for(asked, SECONDS_FOR_AN_ANSWER)
+        except (JsonRpcException, asyncio.TimeoutError) as error:
             log.warning("The client shows no progress: %s", error)
             return False
         return True

@@ -45,7 +45,7 @@ async def status(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
     arguments = protocol.folder_arguments(protocol.STATUS, given)
     await ls.session.opened()
     folders = ls.session.folders.chosen(arguments.folder)
-    return {"folders": [protocol.status_json(folder.uri, folder.status()) for folder in folders]}
+    return {"folders": [protocol.status_json(folder.uri, await folder.status()) for folder in folders]}
 
 
 async def reindex(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
@@ -56,7 +56,7 @@ async def reindex(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
     for folder in folders:
         folder.index.resume()
         folder.index.rebuild().add_done_callback(report_failure)
-    return {"folders": [protocol.status_json(folder.uri, folder.status()) for folder in folders]}
+    return {"folders": [protocol.status_json(folder.uri, await folder.status()) for folder in folders]}
 
 
 COMMANDS: dict[str, Command] = {

@@ -7,9 +7,11 @@ runs on; its handler of `exit` leaves the process from inside a callback.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +55,9 @@ class Malformed:
 class Protocol(LanguageServerProtocol):
     """The protocol as pygls speaks it, with an answer to what it leaves unanswered."""
 
+    leaving = False
+    """Whether the client has asked for `shutdown`."""
+
     def structure_message(self, data: dict[str, Any]) -> Any:
         try:
             return super().structure_message(data)
@@ -66,12 +71,31 @@ class Protocol(LanguageServerProtocol):
             self._refuse(message.id, -32602, f"The parameters of {message.method} are not what LSP says.")
             return
         is_request = hasattr(message, "method") and hasattr(message, "id")
-        if is_request and self._shutdown:
+        if is_request and self.leaving:
             self._refuse(message.id, -32600, "The server is shutting down and takes no more requests.")
         elif is_request and self._workspace is None and message.method != types.INITIALIZE:
             self._refuse(message.id, -32002, "The server waits for “initialize” before any other request.")
         else:
+            if getattr(message, "method", "") == types.SHUTDOWN:
+                self.leaving = True
             super().handle_message(message)
+
+    def _handle_response(self, msg_id: int | str, result: Any = None, error: types.ResponseError | None = None) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.done():
+            self._request_futures.pop(msg_id)  # we gave up waiting for this answer
+        else:
+            super()._handle_response(msg_id, result, error)
+
+    async def finish(self, seconds: float) -> None:
+        """Let the handlers that run come to their end, after `shutdown` for some seconds and else not at all."""
+        futures: Iterable[Any] = self._request_futures.values()
+        running = [each for each in futures if isinstance(each, asyncio.Future)]
+        if not self.leaving:
+            for each in running:
+                each.cancel()
+        if running:
+            await asyncio.wait(running, timeout=seconds)
 
     def _refuse(self, message_id: int | str, code: int, sentence: str) -> None:
         self._send_response(message_id, error=types.ResponseError(code=code, message=sentence))
@@ -86,13 +110,16 @@ class Protocol(LanguageServerProtocol):
     ) -> None:
         def done(future: Any) -> None:
             self._request_futures.pop(msg_id, None)
-            callback(future)
+            with contextlib.suppress(asyncio.CancelledError):  # of a handler that other handlers wait for
+                callback(future)
 
         super()._execute_handler(msg_id, handler, done, args, kwargs)
 
 
 class Server(LanguageServer):
     """One conversation with one editor."""
+
+    protocol: Protocol
 
     def __init__(self) -> None:
         super().__init__("sightline", __version__, protocol_cls=Protocol, converter_factory=default_converter)
@@ -101,8 +128,6 @@ class Server(LanguageServer):
         self.session = Session(Client(self))
         self.stopped = threading.Event()
         """Set by `exit`; reading stops."""
-        self.exit_status = 1
-        """0 once the client has asked for `shutdown`."""
 
     def report_server_error(self, error: Exception, source: Any) -> None:  # noqa: ARG002
         """Log what went wrong outside our handlers: a message that is no JSON, an answer that cannot be written."""

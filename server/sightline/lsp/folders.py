@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
-
-from lsprotocol import types
 
 from sightline.errors import BadInput, Cancelled
 from sightline.index.status import Progress, Status
@@ -25,29 +24,34 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+SECONDS_BETWEEN_REPORTS = 0.25
+"""The client hears of one folder no more often than this."""
+SECONDS_BETWEEN_LOOKS = 1.0
+"""How often a folder is looked at that has not reported, where somebody would see a change."""
+
+
 class Folder:
     """One workspace folder: the client's URI, its path, its index, and what the client was told of it."""
 
     def __init__(
         self, uri: str, path: Path, settings: Settings, embedding: EmbeddingQueue | None, client: Client
     ) -> None:
-        from sightline.index.index import Index
+        from sightline.index.index import Duties, Index
+        from sightline.index.listener import Listener
 
         self.uri = uri
         self.path = path
         self._client = client
         self._loop = asyncio.get_running_loop()
-        self._told: dict[str, Any] = {}
-        self._hopping = False
         self._latest: Progress | None = None
-        self._closed = False
-        self.index = Index(
-            path, settings, embedding, on_progress=self._heard_progress, on_message=self._heard_message, watch=True
-        )
-        self.progress = ProgressBar(client, f"Sightline: {path.name}", self.index.status, settings.embed)
+        self._heard = asyncio.Event()
+        self.progress = ProgressBar(client, f"Sightline: {path.name}", embedding is not None)
+        self.index = Index(path, settings, embedding, Duties(watch=True), Listener(self._hear, self._hear_message))
+        self._following = asyncio.ensure_future(self._follow())
 
-    def status(self) -> Status:
-        return self.index.status()
+    async def status(self) -> Status:
+        """How the index is; asked on a thread, as it looks at the size of files."""
+        return await asyncio.to_thread(self.index.status)
 
     def uri_of(self, path: str) -> str:
         """The URI of a path in this folder, which is relative and uses `/`."""
@@ -61,42 +65,44 @@ class Folder:
             return None
         return None if relative == "." else relative
 
-    def tell_status(self) -> None:
-        """Tell the client how the index is, where it asked for that and something has changed."""
-        self.progress.look()
-        if not self._client.wants_status:
-            return
-        status = status_json(self.uri, self.index.status())
-        if status != self._told:
-            self._told = status
-            self._client.tell_status(status)
+    def look(self) -> None:
+        """Show the client how the index is now, rather than at its next report."""
+        self._heard.set()
 
-    def close(self) -> None:
-        """Stop listening and close the index; blocks until its thread has ended."""
-        self._closed = True
-        self.index.close()
+    async def close(self) -> None:
+        """Stop telling the client, and wait until the index has closed."""
+        self._following.cancel()
+        self.progress.end()
+        await asyncio.to_thread(self.index.close)
 
-    def _heard_progress(self, progress: Progress) -> None:
-        """Called by the index on its thread: many reports become one visit to the loop, the newest wins."""
+    async def _follow(self) -> None:
+        """Tell the client what the index reports; of many reports in a short time only the newest."""
+        told: dict[str, Any] = {}
+        while True:
+            watched = self._client.wants_status or self.progress.token
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._heard.wait(), SECONDS_BETWEEN_LOOKS if watched else None)
+            self._heard.clear()
+            status = await self.status()
+            if self._latest is not None:
+                await self.progress.show(self._latest, status)
+            if self._client.wants_status and (news := status_json(self.uri, status)) != told:
+                told = news
+                self._client.tell_status(news)
+            await asyncio.sleep(SECONDS_BETWEEN_REPORTS)
+
+    def _hear(self, progress: Progress) -> None:
+        """Called by the index on its thread."""
         self._latest = progress
-        if not self._hopping:
-            self._hopping = True
-            self._on_loop(self._show_progress)
+        self._on_loop(self._heard.set)
 
-    def _heard_message(self, sentence: str) -> None:
-        self._on_loop(self._client.say, sentence, types.MessageType.Warning)
+    def _hear_message(self, sentence: str) -> None:
+        """Called by the index on its thread."""
+        self._on_loop(self._client.say, sentence)
 
     def _on_loop(self, call: Callable[..., None], *arguments: Any) -> None:
-        try:
+        with contextlib.suppress(RuntimeError):  # the conversation is over and its loop closed
             self._loop.call_soon_threadsafe(call, *arguments)
-        except RuntimeError:
-            log.debug("The conversation is over; %s is not told.", call)
-
-    def _show_progress(self) -> None:
-        self._hopping = False
-        if self._latest is not None and not self._closed:
-            self.progress.update(self._latest)
-            self.tell_status()
 
 
 class Folders:

@@ -19,7 +19,6 @@ async def initialized(ls: Server, _params: types.InitializedParams) -> None:
 
 
 async def shutdown(ls: Server, _params: Any) -> None:
-    ls.exit_status = 0
     await ls.session.close()
 
 

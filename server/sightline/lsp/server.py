@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sightline.lsp.connection import Server
 
+SECONDS_TO_FINISH = 1.0
+"""How long an `exit` sent before the answer to `shutdown` waits for that answer."""
 SECONDS_TO_LEAVE = 1.5
 """After the conversation has ended, how long threads may take to end before the process ends without them."""
 
@@ -75,15 +77,18 @@ async def _converse(reader: asyncio.StreamReader, writer: Any, leaves: bool) -> 
     server = new_server()
     server.protocol.set_writer(writer)
     try:
-        await run_async(server.stopped, reader, server.protocol, log, server.report_server_error)
+        pygls = logging.getLogger("pygls")
+        await run_async(server.stopped, reader, server.protocol, pygls, server.report_server_error)
+        await server.protocol.finish(SECONDS_TO_FINISH)
     except (asyncio.IncompleteReadError, ConnectionError):
         log.warning("The client went away in the middle of a message.")
     finally:
+        status = 0 if server.protocol.leaving else 1
         if leaves:
-            _leave_in_time(server.exit_status)
+            _leave_in_time(status)
         await server.session.close()
         writer.close()
-    return server.exit_status
+    return status
 
 
 def _leave_in_time(status: int) -> None:

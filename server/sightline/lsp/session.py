@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
+import contextlib
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from sightline.errors import ModelError
 from sightline.lsp.buffers import Buffers
 from sightline.lsp.client import SECTION, Client
 from sightline.lsp.folders import Folder, Folders, report_failure
@@ -21,14 +22,9 @@ from sightline.settings import Settings, from_environment, resolve
 if TYPE_CHECKING:
     from sightline.embedding.queue import EmbeddingQueue
 
-log = logging.getLogger(__name__)
-
-SECONDS_FOR_SETTINGS = 3.0
-"""How long the folders wait for a client to say its settings before they open with what is known."""
 SECONDS_FOR_EDITS = 0.5
 """How long a search waits for edits made just before it."""
-SECONDS_BETWEEN_LOOKS = 1.0
-"""How often a client that wants to know is told of a state that changed without a report: a writer that ended."""
+SECONDS_TO_CLOSE = 1.0
 
 
 class Session:
@@ -44,9 +40,9 @@ class Session:
         self._ready = asyncio.Event()
         self._changing = asyncio.Lock()
         self._embedding: EmbeddingQueue | None = None
+        self._opening: asyncio.Task[None] | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._under_way: set[asyncio.Future[None]] = set()
-        self._looking: asyncio.Task[None] | None = None
 
     @property
     def encoding(self) -> Encoding:
@@ -64,21 +60,20 @@ class Session:
 
     async def open(self) -> None:
         """Read the settings and open the folders, after `initialized`."""
+        self._opening = asyncio.current_task()
         async with self._changing:
             try:
-                self._take(await self._asked_settings())
+                self._take(await self.client.configuration())
                 await self._open(self._wanted)
             finally:
                 self._ready.set()
-        if self.client.wants_status:
-            self._looking = asyncio.ensure_future(self._look())
         await self.client.follow_configuration()
 
     async def configure(self, pushed: object) -> None:
         """Take changed settings: asked for where the client answers that, else as they were `pushed`."""
         async with self._changing:
             before = self.settings
-            self._take(await self._asked_settings() or _section(pushed))
+            self._take(await self.client.configuration() or _section(pushed))
             if replace(self.settings, buffer_delay_ms=0) != replace(before, buffer_delay_ms=0):
                 await self._reopen()
 
@@ -127,17 +122,19 @@ class Session:
             self._follow(folder.index.refresh(changed))
 
     async def close(self) -> None:
-        """Close every folder."""
+        """Close every folder, for a second at most: an index on disk survives being left at any moment."""
+        if self._opening is not None:
+            self._opening.cancel()
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        if self._looking is not None:
-            self._looking.cancel()
         async with self._changing:
             gone = list(self.folders)
             for folder in gone:
                 self.folders.remove(folder.uri)
-            await self._close(gone)
+            closing = asyncio.gather(self._close(gone), self._close_embedding())
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(closing, SECONDS_TO_CLOSE)
 
     def _deliver(self, uri: str) -> None:
         """Hand the text of a document to every folder it lies in: a search may ask any of them."""
@@ -154,13 +151,6 @@ class Session:
         job.add_done_callback(self._under_way.discard)
         job.add_done_callback(report_failure)
 
-    async def _asked_settings(self) -> Mapping[str, object]:
-        try:
-            return await asyncio.wait_for(self.client.configuration(), SECONDS_FOR_SETTINGS)
-        except asyncio.TimeoutError:
-            log.warning("The client has not said its settings for %s seconds.", SECONDS_FOR_SETTINGS)
-            return {}
-
     def _take(self, sent: Mapping[str, object]) -> None:
         """Resolve the settings: the environment, over it the initialization options, over them what was `sent`."""
         environment, problems = from_environment()
@@ -170,10 +160,8 @@ class Session:
             self.client.say(problem)
 
     async def _open(self, wanted: Collection[types.WorkspaceFolder]) -> None:
-        if wanted and self._embedding is None and self.settings.embed:
-            from sightline.index.opening import embedding_queue
-
-            self._embedding = await asyncio.to_thread(embedding_queue, self.settings)
+        if wanted and self._embedding is None:
+            self._embedding = await self._embedding_queue()
         for each in wanted:
             path = path_of(each.uri)
             if path is None:
@@ -182,6 +170,16 @@ class Session:
                 folder = Folder(each.uri, Path(path), self.settings, self._embedding, self.client)
                 self.folders.add(folder)
                 self._hand_over(folder)
+
+    async def _embedding_queue(self) -> EmbeddingQueue | None:
+        """The one queue of all folders; None where vectors are not wanted or cannot be had, which is said."""
+        from sightline.index.opening import embedding_queue
+
+        try:
+            return await asyncio.to_thread(embedding_queue, self.settings)
+        except ModelError as error:
+            self.client.say(f"{error} Searching by words goes on.")
+            return None
 
     def _hand_over(self, folder: Folder) -> None:
         for uri in self.buffers:
@@ -196,21 +194,18 @@ class Session:
             wanted = [types.WorkspaceFolder(uri=folder.uri, name=folder.path.name) for folder in self.folders]
             gone = [folder for each in wanted if (folder := self.folders.remove(each.uri)) is not None]
             await self._close(gone)
-            self._embedding = None
+            await self._close_embedding()
             await self._open(wanted)
         finally:
             self._ready.set()
 
-    async def _close(self, gone: Iterable[Folder]) -> None:
-        for folder in gone:
-            folder.progress.close()
-        await asyncio.gather(*(asyncio.to_thread(folder.close) for folder in gone))
+    async def _close_embedding(self) -> None:
+        if self._embedding is not None:
+            queue, self._embedding = self._embedding, None
+            await asyncio.to_thread(queue.close)
 
-    async def _look(self) -> None:
-        while True:
-            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-            for folder in self.folders:
-                folder.tell_status()
+    async def _close(self, gone: Iterable[Folder]) -> None:
+        await asyncio.gather(*(folder.close() for folder in gone))
 
 
 def _inside(folder: Folder, uri: str) -> str | None:

@@ -24,7 +24,7 @@ async def cancel_progress(ls: Server, params: types.WorkDoneProgressCancelParams
     for folder in ls.session.folders:
         if folder.progress.token and folder.progress.token == params.token:
             folder.index.pause()
-            folder.tell_status()
+            folder.look()
 
 
 def register(server: Server) -> None:

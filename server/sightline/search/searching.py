@@ -103,7 +103,7 @@ def _answer(
     candidates = _candidates(snapshot, scored)
     best = one_each(boosted(question, candidates))[: request.limit]
     chunks, embedded = snapshot.chunks, snapshot.embedded
-    complete = index.complete and embedded == chunks
+    complete = index.complete and (embedded == chunks or not index.settings.embed)
     return Answer(
         query=request.text,
         completeness=Completeness("complete" if complete else "partial", chunks, embedded),
