@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,9 +75,19 @@ class Snapshot:
 
     def row(self, place: Place) -> ChunkRow:
         """The chunk at a place."""
-        values = self.segments[place.segment].table.slice(place.row, 1).to_pylist()[0]
-        flat = values.pop("span_lines")
-        return ChunkRow(span_lines=tuple(zip(flat[::2], flat[1::2], strict=True)), **values)
+        return self.rows([place])[0]
+
+    def rows(self, places: Sequence[Place]) -> list[ChunkRow]:
+        """The chunks at `places`, in their order."""
+        found: dict[Place, ChunkRow] = {}
+        for number in {place.segment for place in places}:
+            here = [place for place in places if place.segment == number]
+            for place, values in zip(
+                here, self.segments[number].table.take([p.row for p in here]).to_pylist(), strict=True
+            ):
+                flat = values.pop("span_lines")
+                found[place] = ChunkRow(span_lines=tuple(zip(flat[::2], flat[1::2], strict=True)), **values)
+        return [found[place] for place in places]
 
     def places_in(self, path: str) -> Iterator[Place]:
         """The living chunks of a file, in its order."""

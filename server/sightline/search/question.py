@@ -40,17 +40,20 @@ class Question:
         return tuple(word for word in found if word.lower() not in _STOP_WORDS) or tuple(found)
 
     @cached_property
-    def terms(self) -> dict[int, float]:
-        """Hash of each term to look up, with its weight: a part of an identifier counts less than a word by itself."""
+    def stems(self) -> frozenset[str]:
+        """The stems of the words, and of the words inside identifiers."""
+        return frozenset(stem(part) for word in self.words for part in parts(word))
+
+    def terms(self, whole_identifier: float) -> dict[int, float]:
+        """Hash of each term to look up, with its weight: 1, but `whole_identifier` for a compound one."""
         weights: dict[int, float] = {}
         for word in self.words:
             inner = parts(word)
-            stems = [stem(part) for part in inner if len(part) > 1 or len(inner) == 1]
-            share = 1.0 if len(stems) == 1 else 0.7
-            found = [(stem_, share) for stem_ in stems] + ([("".join(inner), 1.5)] if len(inner) > 1 else [])
+            found = [(stem(part), 1.0) for part in inner if len(part) > 1 or len(inner) == 1]
+            if len(inner) > 1:
+                found.append(("".join(inner), whole_identifier))
             for term, weight in found:
-                key = term_hash(term)
-                weights[key] = max(weights.get(key, 0.0), weight)
+                weights.setdefault(term_hash(term), weight)
         return dict(list(weights.items())[:MOST_TERMS])
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,25 +10,13 @@ from numpy.typing import NDArray
 from sightline.index.postings import field_counts
 from sightline.index.segment import NO_VECTOR
 from sightline.index.snapshot import Snapshot
+from sightline.search.weights import FieldWeights
 
 Scores = tuple[NDArray[np.float32], ...]
 """An array for each segment of a snapshot, an entry for each of its chunks."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldWeights:
-    """BM25F (Robertson, Zaragoza & Taylor 2004): per field a weight and how much length counts against it."""
-
-    weights: tuple[float, float, float, float]
-    """For name, path, context (signature and doc) and body."""
-    length_penalties: tuple[float, float, float, float]
-    saturation: float = 1.2
-
-
-WORDS = FieldWeights((3.0, 1.5, 1.5, 1.0), (0.3, 0.3, 0.6, 0.75))
-
-
-def lexical(snapshot: Snapshot, terms: Mapping[int, float], fields: FieldWeights = WORDS) -> Scores:
+def lexical(snapshot: Snapshot, terms: Mapping[int, float], fields: FieldWeights) -> Scores:
     """BM25F of every chunk for weighted terms, an OR of them; 0 where none occurs or the chunk is gone."""
     found = [[segment.postings.of(term) for segment in snapshot.segments] for term in terms]
     scores = tuple(np.zeros(len(segment), np.float32) for segment in snapshot.segments)

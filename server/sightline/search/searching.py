@@ -20,10 +20,11 @@ from sightline.search import question as questions
 from sightline.search.answer import Answer, Completeness, Hit, Request
 from sightline.search.preview import preview
 from sightline.search.question import Question
-from sightline.search.ranking import MEANING, Candidate, boosted, fused, one_each
+from sightline.search.ranking import Candidate, fused, ranked
 from sightline.search.scoring import Scores, lexical, semantic
+from sightline.search.weights import WEIGHTS
 
-CANDIDATES = 150
+CANDIDATES = 250
 """Chunks that each of the two ways of scoring may put forward."""
 EMBEDDED_AT_ONCE = 24
 """Best chunks by words that get their vector before the answer, where the index is not that far yet."""
@@ -49,14 +50,14 @@ def search(index: Index, request: Request, cancelled: Withdrawn = _never) -> Ans
     asked = index.query_vector(question.text) if request.mode != "lexical" else None
     snapshot = index.snapshot()
     admitted = _admitted(snapshot, request)
-    words = lexical(snapshot, question.terms)
+    words = lexical(snapshot, question.terms(WEIGHTS.whole_identifier), WEIGHTS.fields)
     note = ""
     vector = None
     if request.mode != "lexical":
         vector, note = _vector(asked, cancelled)
     if vector is not None and question.kind == "words":
         _embed_best(index, snapshot, words, admitted, cancelled)
-    share = {"lexical": 0.0, "semantic": 1.0}.get(request.mode, MEANING[question.kind])
+    share = {"lexical": 0.0, "semantic": 1.0}.get(request.mode, WEIGHTS.meaning[question.kind])
     return _answer(index, snapshot, question, request, _Scored(words, vector, share, admitted), (began, note))
 
 
@@ -82,7 +83,7 @@ def similar(
     admitted = _admitted(snapshot, request)
     for place in here:
         admitted[place.segment][place.row] = False
-    words = lexical(snapshot, question.terms)
+    words = lexical(snapshot, question.terms(WEIGHTS.whole_identifier), WEIGHTS.fields)
     scored = _Scored(words, vector, 0.0 if vector is None else 0.9, admitted)
     described = Request(row.qualified_name or f"{path}:{start_line + 1}", request.limit)
     return _answer(index, snapshot, question, described, scored, (began, note))
@@ -101,7 +102,7 @@ def _answer(
 ) -> Answer:
     began, note = told
     candidates = _candidates(snapshot, scored)
-    best = one_each(boosted(question, candidates))[: request.limit]
+    best = ranked(question, candidates, WEIGHTS)[: request.limit]
     chunks, embedded = snapshot.chunks, snapshot.embedded
     complete = index.complete and (embedded == chunks or not index.settings.embed)
     return Answer(
@@ -125,13 +126,12 @@ def _candidates(snapshot: Snapshot, scored: _Scored) -> list[Candidate]:
     )
     if not len(chosen):
         return []
-    scores = fused(words[chosen], meaning[chosen], scored.share)
+    scores = fused(words[chosen], meaning[chosen], scored.share, WEIGHTS.unknown_meaning)
     starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
     segments = np.searchsorted(starts, chosen, side="right") - 1
-    return [
-        Candidate(snapshot.row(Place(int(number), int(flat - starts[number]))), float(score))
-        for flat, number, score in zip(chosen, segments, scores, strict=True)
-    ]
+    places = [Place(int(number), int(flat - starts[number])) for flat, number in zip(chosen, segments, strict=True)]
+    rows = snapshot.rows(places)
+    return [Candidate(row, score) for row, score in zip(rows, scores.tolist(), strict=True)]
 
 
 def _top(scores: Vector) -> NDArray[np.int64]:
@@ -144,12 +144,13 @@ def _top(scores: Vector) -> NDArray[np.int64]:
 
 def _hits(index: Index, question: Question, best: Sequence[Candidate]) -> list[Hit]:
     texts = index.texts([(found.row.path, found.row.ordinal) for found in best])
+    terms = question.terms(WEIGHTS.whole_identifier)
     highest = max([1.0, *(found.score for found in best)])
     hits = []
     for found in best:
         row = found.row
         signature, text, _ = texts.get((row.path, row.ordinal), ("", "", 0))
-        shown = preview(row, text, question.terms)
+        shown = preview(row, text, terms)
         hits.append(
             Hit(
                 path=row.path,

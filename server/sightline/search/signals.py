@@ -1,0 +1,100 @@
+"""What speaks for and against a chunk besides its scores: each signal one small function. Pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from sightline.index.snapshot import ChunkRow
+from sightline.language.terms import parts, stem, tokens
+from sightline.search.question import Question
+from sightline.search.weights import Weights
+
+_GATHERING = frozenset(("__init__", "index", "mod", "lib", "main"))
+_ASIDE = {
+    "tests": re.compile(
+        r"(^|/)(tests?|testing|specs?|__tests__|fixtures?|mocks?|testdata)(/|$)|(^|/)test_[^/]*$"
+        r"|(_test|_spec|\.test|\.spec|[a-z]Tests?|[a-z]Spec)\.\w+$"
+    ),
+    "examples": re.compile(r"(^|/)(examples?|samples?|demos?|tutorials?|bench(marks?)?)(/|$)"),
+    "documentation": re.compile(r"(^|/)docs?(/|$)|\.(md|mdx|rst|txt|adoc)$", re.IGNORECASE),
+}
+_SPEAKS_OF = {
+    "tests": re.compile(r"\b(tests?|tested|testing|specs?|fixtures?|mocks?|mocked)\b", re.IGNORECASE),
+    "examples": re.compile(r"\b(examples?|samples?|demos?|tutorials?|bench(marks?)?)\b", re.IGNORECASE),
+    "documentation": re.compile(r"\b(docs?|documentation|readme|guides?|changelog|tutorials?)\b", re.IGNORECASE),
+}
+_OUTDATED = re.compile(
+    r"(^|/)_?(compat|legacy|deprecated|vendor|vendored|_vendor|third_party|thirdparty|externals?)(/|\.|$)",
+    re.IGNORECASE,
+)
+
+
+def file_named(question: Question, path: str) -> float:
+    """Share of the words in the file's own name that the question names; that of its folder for `index`, `mod`, …"""
+    own = _file_words(path)
+    return sum(word in question.stems for word in own) / len(own) if own else 0.0
+
+
+def name_named(question: Question, name: str) -> float:
+    """Share of the words in a definition's name that the question names, half for a single word."""
+    own = _name_words(name)
+    named = sum(word in question.stems for word in own)
+    return named / len(own) * min(1.0, named / 2) if own else 0.0
+
+
+def definition(question: Question, row: ChunkRow, weights: Weights) -> float:
+    """What a definition gets for being the one that is asked for by name."""
+    if not question.names or not row.name or folded(row.name) != folded(question.names[0]):
+        return 0.0
+    around = {folded(name) for name in re.split(r"\W+", row.qualified_name)[:-1]} | {folded(file_stem(row.path))}
+    within = sum(folded(name) in around for name in question.names[1:])
+    return weights.definition + weights.within * within + (weights.same_case if row.name == question.names[0] else 0.0)
+
+
+def aside(question: Question, path: str) -> bool:
+    """Whether the file is a test, an example or documentation and the question speaks of no such thing."""
+    return any(is_one and not _speaks_of(question.text, kind) for kind, is_one in _asides(path))
+
+
+def outdated(path: str) -> bool:
+    """Whether the file is vendored, deprecated or kept for compatibility."""
+    return _OUTDATED.search(path) is not None
+
+
+def gathering(path: str) -> bool:
+    """Whether the file mostly gathers what others define: `__init__.py`, `index.ts`, `mod.rs`."""
+    return file_stem(path) in _GATHERING
+
+
+def folded(name: str) -> str:
+    """A name in the form in which any style of writing it is equal."""
+    return name.replace("_", "").replace("$", "").replace("-", "").lower()
+
+
+def file_stem(path: str) -> str:
+    """The file's name up to its first dot."""
+    return path.rpartition("/")[2].partition(".")[0]
+
+
+@lru_cache(maxsize=1 << 15)
+def _asides(path: str) -> tuple[tuple[str, bool], ...]:
+    return tuple((kind, pattern.search(path) is not None) for kind, pattern in _ASIDE.items())
+
+
+@lru_cache(maxsize=256)
+def _speaks_of(text: str, kind: str) -> bool:
+    return _SPEAKS_OF[kind].search(text) is not None
+
+
+@lru_cache(maxsize=1 << 15)
+def _file_words(path: str) -> tuple[str, ...]:
+    own = file_stem(path)
+    if own in _GATHERING and "/" in path:
+        own = path.rpartition("/")[0].rpartition("/")[2]
+    return tuple(stem(part) for part in parts(own))
+
+
+@lru_cache(maxsize=1 << 15)
+def _name_words(name: str) -> tuple[str, ...]:
+    return tuple(stem(part) for token in tokens(name) for part in parts(token))
