@@ -35,8 +35,9 @@ class Settings:
 
     @property
     def indexing_threads(self) -> int:
-        """Number of threads indexing may use, at least one."""
-        return self.threads if self.threads > 0 else max(1, (os.cpu_count() or 2) // 2)
+        """Number of threads indexing may use: at least one, at most one a core."""
+        cores = os.cpu_count() or 2
+        return min(self.threads, cores) if self.threads > 0 else max(1, cores // 2)
 
     @property
     def cache_folder(self) -> Path:
@@ -49,12 +50,15 @@ class Settings:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> tuple[Settings, tuple[str, ...]]:
-    """Settings from `SIGHTLINE_MODEL`, `SIGHTLINE_CACHE_DIRECTORY`, … with a sentence for each bad value."""
+    """Settings from `SIGHTLINE_MODEL`, `SIGHTLINE_CACHE_DIRECTORY`, … with a sentence for each bad value.
+
+    A variable that is set to nothing counts as not set.
+    """
     variables = os.environ if environment is None else environment
     sent: dict[str, object] = {}
     for field in fields(Settings):
         text = variables.get(f"SIGHTLINE_{field.name.upper()}")
-        if text is not None:
+        if text:
             sent[_camel(field.name)] = _FROM_TEXT[type(field.default)](text)
     return resolve(sent)
 
@@ -109,7 +113,7 @@ _KINDS: dict[type, _Kind] = {
 
 
 def _integer(text: str) -> object:
-    return int(text) if text.strip().isdigit() else text
+    return int(text) if text.strip().isdecimal() else text
 
 
 def _boolean(text: str) -> object:
