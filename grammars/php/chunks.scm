@@ -38,11 +38,14 @@
   (#any-of? @_group "it" "test")) @function
 ; Route::get('/path', function () { ... })
 (scoped_call_expression
-  arguments: (arguments . (argument (string) @name) (argument (anonymous_function body: (_) @body)))) @function.minor
+  arguments: (arguments . (argument (string) @name) (argument (anonymous_function body: (_) @body)))
+  (#match? @name "^.[\\w /.:@{}#?*-]+.$")) @function.minor
 (member_call_expression
-  arguments: (arguments . (argument (string) @name) (argument (anonymous_function body: (_) @body)))) @function.minor
+  arguments: (arguments . (argument (string) @name) (argument (anonymous_function body: (_) @body)))
+  (#match? @name "^.[\\w /.:@{}#?*-]+.$")) @function.minor
 (function_call_expression
-  arguments: (arguments . (argument (string) @name) (argument (anonymous_function body: (_) @body)))) @function.minor
+  arguments: (arguments . (argument (string) @name) (argument (anonymous_function body: (_) @body)))
+  (#match? @name "^.[\\w /.:@{}#?*-]+.$")) @function.minor
 
 (return_statement (array_creation_expression) @body) @value
 (const_declaration (const_element (name) @name (array_creation_expression) @body)) @value

@@ -19,7 +19,7 @@ _LONGEST_NAME = 120
 _LONGEST_SIGNATURE = 300
 _WORD = re.compile(rb"[\w\x80-\xff]")
 _TAIL = re.compile(rb"[ \t]*(?P<mark>[;,]?)[ \t]*")
-_SEPARATORS = re.compile(r"::|\\")
+_SEPARATORS = re.compile(r"(?:::|\\)(?![^<>]*>)")
 _FARTHEST_LEAD = 400
 """Bytes of white space between a comment and what it documents."""
 _DECLARATOR_DEPTH = 20
@@ -91,9 +91,9 @@ class _Reader:
                 if other is None or pattern < other[0]:
                     found[node.id] = (pattern, what, node, captures)
             elif "comment" in captures:
-                comments.extend((node.start_byte, node.end_byte) for node in captures["comment"])
+                comments.extend(self._extent(node) for node in captures["comment"])
             elif "attribute" in captures:
-                attributes.extend((node.start_byte, node.end_byte) for node in captures["attribute"])
+                attributes.extend(self._extent(node) for node in captures["attribute"])
             elif "outer" in captures:
                 self._outer[captures["inner"][0].id] = captures["outer"][0]
             elif "package" in captures:
@@ -160,6 +160,13 @@ class _Reader:
             documentation.docstring(self._text(doc[0])) if doc else documentation.comment(lead) if lead else "",
         )
 
+    def _extent(self, node: Node) -> tuple[int, int]:
+        """Where a comment begins and ends; some grammars count its line end, or only the first half of one."""
+        start, end = node.start_byte, node.end_byte
+        while end > start and self._source[end - 1] in b"\r\n":
+            end -= 1
+        return start, end
+
     def _text(self, node: Node) -> str:
         return self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
@@ -175,7 +182,7 @@ class _Reader:
                 missing = any(child.type == "::" and child.is_missing for child in node.children)
                 scopes.extend([_ARGUMENTS.sub("", self._text(scope))] if scope and not missing else [])
                 node = innermost(inner)
-            nodes = [node]
+            nodes = [(node.child_by_field_name("name") or node) if node.type == "template_function" else node]
         else:
             return self._stem, head, ".".join(scopes)
         text = self._source[nodes[0].start_byte : nodes[-1].end_byte].decode("utf-8", "replace")
@@ -216,12 +223,12 @@ class _Reader:
                 break
             gap = source[end:start]
             line = source.rfind(b"\n", 0, lead) + 1
-            if gap.strip() or gap.count(b"\n") + source.endswith(b"\n", lead, end) > 1:
+            if gap.strip() or gap.count(b"\n") > 1:
                 break
             if lead in self._comments:
                 if lead - line != column or source[line:lead].strip():
                     break
-                comments.append(source[lead:end].decode("utf-8", "replace").rstrip())
+                comments.append(source[lead:end].decode("utf-8", "replace"))
             start, column = lead, lead - line
             at -= 1
         return start, "\n".join(reversed(comments))
@@ -233,9 +240,9 @@ class _Reader:
             return end
         behind = tail.end()
         comment_end = self._comments.get(behind)
-        if comment_end is None or b"\n" in self._source[behind : comment_end - 1]:
+        if comment_end is None or b"\n" in self._source[behind:comment_end]:
             return tail.end("mark") if tail["mark"] else end
-        return behind + len(self._source[behind:comment_end].rstrip())
+        return comment_end
 
     def _qualify(self, top: Sequence[Definition]) -> None:
         """Give every definition the names around it, and a function in a class the kind of a method."""
