@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from spans import check_spans, uncovered
+from tests.language.spans import check_spans, uncovered
 
 from sightline.language.chunk import Chunk
 from sightline.language.prose import sections

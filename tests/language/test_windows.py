@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from spans import check_spans, uncovered
+from tests.language.spans import check_spans, uncovered
 
 from sightline.language.source import Lines
 from sightline.language.windows import cuts, indentation_costs, windows
