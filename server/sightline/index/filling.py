@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
+from heapq import nlargest
+from operator import attrgetter
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from sightline.errors import SightlineError
 from sightline.index.keeper import Keeper
 from sightline.index.listener import Listener
 from sightline.index.owner import SOON, Owner
+from sightline.index.promises import fulfil, withdraw
 from sightline.index.schema import key_of, text_for
 from sightline.index.snapshot import Place, Snapshot
 from sightline.index.status import Progress
@@ -23,9 +26,14 @@ _BATCH = 64
 """Texts asked for at a time: a second or two of work, after which what is wanted most is looked at again."""
 _AHEAD = 2
 """Batches under way at once, so that the model never waits for this thread."""
+_RECENT = 50
+"""Files changed last, whose chunks come before all others."""
 _STORE_VECTORS = 1_000
 FOR_A_SEARCH, FOR_A_BUFFER, BEHIND_ALL = 0, 1, 2
 """Priorities of documents in the embedding queue."""
+
+Texts = list[tuple[int, str]]
+"""Keys, and the texts that are embedded for them."""
 
 
 class Filler:
@@ -37,37 +45,35 @@ class Filler:
         self._owner = owner
         self._listener = listener
         self._under_way: set[int] = set()
-        self._unobtainable: set[int] = set()
-        self._batches: set[Future[Vectors]] = set()
+        self._unobtainable: tuple[Snapshot | None, set[int]] = (None, set())
+        """Keys whose text is not at hand, as far as this snapshot goes."""
+        self._batches: dict[Future[Vectors], int] = {}
+        """What is asked of the queue, and with which priority."""
         self._unstored: list[tuple[list[int], Vectors]] = []
         self._waiting: list[Future[None]] = []
+        self._telling = False
+        self._told = ""
         self.everything = False
         """Whether all chunks are wanted, or only those of unsaved buffers and those that searches ask for."""
         self.paused = False
         self.problem = ""
+        """Why no vectors come, as a sentence; empty when all is well."""
 
     def work(self) -> None:
-        """Goes on with what is wanted most, if anything is."""
+        """Goes on with what is wanted most, if anything is: what people are editing, then all the rest."""
         snapshot = self._keeper.snapshot
-        if self._embedding is None or snapshot is None or self._keeper.reading:
-            return
-        while not self.paused and not self.problem and len(self._batches) < _AHEAD:
-            keys, texts = self._next(snapshot)
-            if not keys:
-                break
-            self._under_way.update(keys)
-            future = self._embedding.documents(texts, BEHIND_ALL if self.everything else FOR_A_BUFFER)
-            self._batches.add(future)
-            future.add_done_callback(partial(self._arrived, keys, None))
-        if self.everything and self._batches:
-            self._listener.progress(Progress("embedding", snapshot.embedded, snapshot.chunks))
+        if self._embedding is not None and snapshot is not None and not self.paused and not self.problem:
+            self._ask_for(snapshot, FOR_A_BUFFER)
+            if self.everything and not self._keeper.reading:
+                self._ask_for(snapshot, BEHIND_ALL)
+                self._tell(snapshot)
+        self._settle()
 
     def when_done(self, future: Future[None]) -> None:
         """Embeds everything, and sets `future` once nothing is missing or nothing more can be done."""
         self.everything = True
         self._waiting.append(future)
         self.work()
-        self._settle()
 
     def try_again(self) -> None:
         """Forgets that the model failed."""
@@ -75,15 +81,31 @@ class Filler:
         if self._embedding is not None:
             self._embedding.reset()
 
+    def forget(self) -> None:
+        """Drops the vectors that are only in memory: the index begins anew."""
+        self._unstored.clear()
+
     def store(self) -> None:
         """Writes the vectors that are only in memory."""
         if not self._unstored:
             return
         keys = np.array([key for some, _ in self._unstored for key in some], np.uint64)
         vectors = np.concatenate([vectors for _, vectors in self._unstored])
+        stored = self._keeper.shelf.write(lambda store: store.add_vectors(keys, vectors))
+        # Where they cannot be kept, the user's cache of vectors may still have them.
         self._unstored.clear()
-        self._keeper.write(lambda store: store.add_vectors(keys, vectors))
-        self._keeper.publish()
+        if stored:
+            self._keeper.publish()
+
+    def close(self) -> None:
+        """Stores what came, and gives up the rest."""
+        self.store()
+        batches, self._batches = list(self._batches), {}
+        for batch in batches:
+            batch.cancel()
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            withdraw(future)
 
     def for_search(self, snapshot: Snapshot, chosen: Sequence[Place]) -> list[Future[Vectors]]:
         """Asks for the vectors of chunks before any other document, best first; they are kept as they come.
@@ -102,6 +124,17 @@ class Filler:
             futures.append(kept)
         return futures
 
+    def _ask_for(self, snapshot: Snapshot, priority: int) -> None:
+        while self._embedding is not None and sum(each == priority for each in self._batches.values()) < _AHEAD:
+            found = self._next(snapshot, others=priority == BEHIND_ALL)
+            if not found:
+                break
+            keys = [key for key, _ in found]
+            self._under_way.update(keys)
+            future = self._embedding.documents([text for _, text in found], priority)
+            self._batches[future] = priority
+            future.add_done_callback(partial(self._arrived, keys, None))
+
     def _texts(self, snapshot: Snapshot, chosen: Sequence[Place]) -> list[tuple[int, str | None]]:
         """Key and embedded text of each chunk; None where what is at hand is another text by now."""
         names = [(row.path, row.ordinal) for row in (snapshot.row(place) for place in chosen)]
@@ -113,46 +146,51 @@ class Filler:
             for key, text in zip(keys, texts, strict=True)
         ]
 
-    def _next(self, snapshot: Snapshot) -> tuple[list[int], list[str]]:
-        avoiding = self._under_way | self._unobtainable
+    def _next(self, snapshot: Snapshot, *, others: bool) -> Texts:
+        if self._unobtainable[0] is not snapshot:
+            self._unobtainable = snapshot, set()
+        unobtainable = self._unobtainable[1]
         first = sorted(self._keeper.buffers)
-        while chosen := wanted(snapshot, _BATCH, first=first, others=self.everything, avoiding=avoiding):
+        if others:
+            recent = nlargest(_RECENT, self._keeper.records.values(), key=attrgetter("mtime_ns"))
+            first += [record.path for record in recent]
+        while chosen := wanted(snapshot, _BATCH, first=first, others=others, avoiding=self._under_way | unobtainable):
             found = self._texts(snapshot, chosen)
             usable = [(key, text) for key, text in found if text is not None]
             if usable:
-                keys, texts = zip(*usable, strict=True)
-                return list(keys), list(texts)
+                return usable
             # The files moved on since; a refresh that brings their new chunks is on its way.
-            self._unobtainable.update(key for key, _ in found)
-            avoiding |= self._unobtainable
-        return [], []
+            unobtainable.update(key for key, _ in found)
+        return []
 
     def _arrived(self, keys: list[int], kept: Future[Vectors] | None, future: Future[Vectors]) -> None:
         """Called by the embedding queue's thread."""
-        self._owner.submit(lambda: self._take(keys, kept, future), SOON)
 
-    def _take(self, keys: list[int], kept: Future[Vectors] | None, future: Future[Vectors]) -> None:
-        self._batches.discard(future)
-        self._under_way.difference_update(keys)
-        error = None if future.cancelled() else future.exception()
-        if future.cancelled() or error is not None:
+        def give_up(_: Future[None]) -> None:
             if kept is not None:
                 withdraw(kept)
-            if isinstance(error, SightlineError):
-                self._fail(error)
-            elif error is not None:
-                raise error
+
+        self._owner.submit(lambda: self._take(keys, kept, future), SOON).add_done_callback(give_up)
+
+    def _take(self, keys: list[int], kept: Future[Vectors] | None, future: Future[Vectors]) -> None:
+        self._batches.pop(future, None)
+        self._under_way.difference_update(keys)
+        if future.cancelled():
+            # Its queue is being closed; to ask it again would never end.
+            self.problem = "The embedding model has been closed."
+        elif (error := future.exception()) is not None:
+            self._fail(str(error) if isinstance(error, SightlineError) else f"The embedding model failed: {error!r}.")
         else:
             self._keep(keys, future.result())
-            if kept is not None and kept.set_running_or_notify_cancel():
-                kept.set_result(future.result())
+            if kept is not None:
+                fulfil(kept, future.result())
         self.work()
-        self._settle()
 
-    def _fail(self, error: SightlineError) -> None:
-        if self.problem != str(error):
-            self.problem = str(error)
-            self._listener.message(f"{error} Searching by words goes on.")
+    def _fail(self, problem: str) -> None:
+        self.problem = problem
+        if problem != self._told:
+            self._told = problem
+            self._listener.message(f"{problem} Searching by words goes on.")
 
     def _keep(self, keys: list[int], vectors: Vectors) -> None:
         mirror = self._keeper.mirror
@@ -165,20 +203,22 @@ class Filler:
         if sum(len(some) for some, _ in self._unstored) >= _STORE_VECTORS:
             self.store()
 
+    def _tell(self, snapshot: Snapshot) -> None:
+        if self._batches:
+            self._telling = True
+            self._listener.progress(Progress("embedding", snapshot.embedded, snapshot.chunks))
+
     def _settle(self) -> None:
+        """Where nothing is under way: stores what came, and answers those who wait, unless more is to come."""
         if self._batches:
             return
         self.store()
         snapshot = self._keeper.snapshot
-        if self.everything and snapshot is not None:
+        if self._telling and snapshot is not None:
+            self._telling = False
             self._listener.progress(Progress("embedding", snapshot.embedded, snapshot.chunks, finished=True))
+        if self.paused or self._keeper.reading:
+            return
         waiting, self._waiting = self._waiting, []
         for future in waiting:
-            if future.set_running_or_notify_cancel():
-                future.set_result(None)
-
-
-def withdraw(future: Future[Vectors]) -> None:
-    """Cancels a future that nobody works on, and wakes who waits for it: `cancel` alone does not."""
-    if future.cancel():
-        future.set_running_or_notify_cancel()
+            fulfil(future, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import shutil
@@ -34,6 +35,8 @@ class Bulletin:
     commits: int
     reading: bool
     """Whether a refresh of the whole tree is under way."""
+    complete: bool
+    """Whether the words of every file are up to date."""
     pending_files: int
     left_out: dict[str, int]
     problem: str = ""
@@ -53,9 +56,11 @@ class IndexFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.path.chmod(0o700)
+            if not os.access(self.path, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         except OSError as error:
             raise StoreError(
-                f"The folder {self.path} for the index cannot be made: {error.strerror or error}. "
+                f"The folder {self.path} for the index cannot be written: {error.strerror or error}. "
                 "Choose another with the setting cacheDirectory or SIGHTLINE_CACHE_DIRECTORY."
             ) from error
 
@@ -65,6 +70,13 @@ class IndexFolder:
             self._lock.acquire(blocking=False)
         except (Timeout, OSError):
             return False
+        return True
+
+    def nobody_writes(self) -> bool:
+        """Whether no process is the writer at this moment; one that would become it just now tries again."""
+        if not self.claim():
+            return False
+        self.release()
         return True
 
     def release(self) -> None:
@@ -85,9 +97,10 @@ class IndexFolder:
     def bulletin(self) -> Bulletin | None:
         """What the writer last told; None where there is nothing that can be read."""
         try:
-            return Bulletin(**json.loads((self.path / "bulletin.json").read_text(encoding="utf-8")))
+            found = Bulletin(**json.loads((self.path / "bulletin.json").read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return None
+        return found if isinstance(found.left_out, dict) and isinstance(found.pending_files, int) else None
 
     def publish(self, bulletin: Bulletin) -> None:
         """Tells readers; a failure is no harm, they learn with the next."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sightline.errors import SightlineError
 from sightline.index.listener import Listener
 from sightline.index.owner import SOON, URGENT, Owner
+from sightline.index.promises import fail, fulfil, withdraw
 from sightline.index.status import State, Status
 from sightline.settings import Settings
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 _FOLLOWING = 0.5
 """Seconds between looks at whether another process, the writer, has stored something new or has ended."""
+
+QUIET = 20.0
+"""Seconds without work after which the stored index may be tidied."""
+MOST_VERSIONS = 50
+"""Commits since the stored index was last compacted from which on that is worth a second of an idle moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +64,16 @@ class Index:
         self._embedding = embedding if settings.embed else None
         self._duties = duties or Duties()
         self._listener = listener or Listener()
-        self._owner = Owner(f"sightline-index-{root.name}")
+        self._owner = Owner(f"sightline-index-{root.name}", self._tidy, QUIET)
         self._keeper: Keeper | None = None
         self._filler: Filler | None = None
         self._watcher: Watcher | None = None
         self._closed = threading.Event()
         self._opened = self._owner.submit(self._open, URGENT)
-        self._first = self.refresh()
         if self._duties.watch:
+            # Before the first look at the tree, or what changes between the two would be missed.
             self._owner.submit(self._watch)
+        self._first = self.refresh()
 
     def refresh(self, paths: Collection[str] | None = None) -> Future[None]:
         """Reads what changed among `paths`, everywhere if None; done when the words are up to date."""
@@ -93,11 +100,7 @@ class Index:
         """Embeds everything; done when no vector is missing that can be had."""
         done: Future[None] = Future()
 
-        def work() -> None:
-            if self._filler is not None:
-                self._filler.when_done(done)
-
-        self._do(work, done, SOON)
+        self._do(lambda: self._at_work()[1].when_done(done), done, SOON)
         return done
 
     def pause(self) -> None:
@@ -138,8 +141,7 @@ class Index:
     @property
     def complete(self) -> bool:
         """Whether the words of every file are up to date."""
-        keeper = self._keeper
-        return keeper is not None and self._first.done() and not keeper.reading and not keeper.pending_files
+        return self._keeper is not None and self._keeper.up_to_date
 
     def texts(self, names: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str, int]]:
         """Signature, text and piece number of chunks named by path and ordinal, those that can be had."""
@@ -155,9 +157,11 @@ class Index:
             )
         snapshot = keeper.snapshot
         chunks, embedded = (snapshot.chunks, snapshot.embedded) if snapshot else (0, 0)
+        state = self._state(keeper, filler, chunks, embedded)
+        unknown = "The files were not read to the end, or not all of them could be." if state == "problem" else ""
         return Status(
             root=str(self.root),
-            state=self._state(keeper, filler, chunks, embedded),
+            state=state,
             role="writer" if keeper.writer else "reader",
             files=sum(1 for record in list(keeper.records.values()) if not record.left_out),
             chunks=chunks,
@@ -168,7 +172,7 @@ class Index:
             dimensions=keeper.mirror.vectors.dimensions,
             place=str(keeper.folder.path),
             disk_bytes=keeper.folder.disk_bytes(),
-            problem=keeper.problem or filler.problem,
+            problem=keeper.problem or filler.problem or unknown,
         )
 
     def _state(self, keeper: Keeper, filler: Filler, chunks: int, embedded: int) -> State:
@@ -176,8 +180,10 @@ class Index:
             return "opening"
         if filler.paused:
             return "paused"
-        if keeper.reading or keeper.pending_files or not self._first.done():
+        if keeper.reading or not self._first.done():
             return "reading"
+        if not keeper.up_to_date:
+            return "problem"
         if embedded == chunks or self._embedding is None:
             return "complete"
         return "embedding" if filler.everything and not filler.problem else "words"
@@ -192,50 +198,58 @@ class Index:
         keeper = Keeper(self.root, self.settings, self._owner, self._listener)
         filler = Filler(keeper, self._embedding, self._owner, self._listener)
         keeper.open(model, dimensions, claim=self._duties.write)
-        filler.everything = self._duties.embed_all
         self._keeper, self._filler = keeper, filler
+        self._take_role(keeper, filler)
+
+    def _take_role(self, keeper: Keeper, filler: Filler) -> None:
+        """The writer embeds everything, if anyone does; a reader takes what the writer has, until it has ended."""
+        filler.everything = self._duties.embed_all and keeper.writer
         if not keeper.writer:
             threading.Thread(target=self._follow, name="sightline-follow", daemon=True).start()
 
-    def _refresh(self, paths: tuple[str, ...] | None, done: Future[None]) -> None:
-        keeper, filler = self._keeper, self._filler
-        if keeper is None or filler is None:
+    def _at_work(self) -> tuple[Keeper, Filler]:
+        """What was opened; raises SightlineError where it could not be."""
+        if self._keeper is None or self._filler is None:
             raise self._opened.exception() or SightlineError(f"The index of {self.root} is closed.")
-        filler.try_again()
+        return self._keeper, self._filler
+
+    def _refresh(self, paths: tuple[str, ...] | None, done: Future[None]) -> None:
+        keeper, filler = self._at_work()
         if not keeper.writer:
             keeper.follow()
-            finish(done)
-        elif paths is None:
+            fulfil(done, None)
+        elif paths is None or not keeper.refresh(paths):
+            filler.try_again()
             done.add_done_callback(lambda _: self._owner.submit(filler.work))
             keeper.refreshing.ask(done)
         else:
-            keeper.refresh(paths)
-            finish(done)
-            filler.work()
+            fulfil(done, None)
+        filler.work()
 
     def _rebuild(self, done: Future[None]) -> None:
-        keeper = self._keeper
-        if keeper is None:
-            raise SightlineError(f"The index of {self.root} is closed.")
+        keeper, filler = self._at_work()
         if not keeper.writer:
             raise SightlineError("Another Sightline process keeps this index; rebuild it there, or end that process.")
+        filler.forget()
         keeper.clear()
+        if not keeper.writer:
+            self._take_role(keeper, filler)
         self._refresh(None, done)
 
     def _then_fill(self, change: Callable[[Keeper], None]) -> Future[None]:
         def work() -> None:
-            if self._keeper is not None and self._filler is not None:
-                change(self._keeper)
-                self._filler.work()
+            keeper, filler = self._at_work()
+            change(keeper)
+            filler.work()
 
         return self._owner.submit(work, URGENT)
 
     def _set_paused(self, paused: bool) -> None:
         def work() -> None:
-            if self._keeper is not None and self._filler is not None:
-                self._filler.paused = paused
-                self._keeper.refreshing.hold(paused)
-                self._filler.work()
+            keeper, filler = self._at_work()
+            filler.paused = paused
+            keeper.refreshing.hold(paused)
+            filler.work()
 
         self._owner.submit(work, URGENT)
 
@@ -244,9 +258,9 @@ class Index:
 
         def settle(future: Future[None]) -> None:
             if future.cancelled():
-                done.cancel()
-            elif (error := future.exception()) is not None and not done.done():
-                done.set_exception(error)
+                withdraw(done)
+            elif (error := future.exception()) is not None:
+                fail(done, error)
 
         self._owner.submit(work, urgency).add_done_callback(settle)
 
@@ -265,28 +279,30 @@ class Index:
     def _follow(self) -> None:
         """Until this process is the writer: takes what the writer stored, and its place once it has ended."""
         while not self._closed.wait(_FOLLOWING):
-            if self._owner.submit(self._attend).result():
+            attending = self._owner.submit(self._attend)
+            wait([attending])
+            if attending.cancelled() or (attending.exception() is None and attending.result()):
                 return
 
     def _attend(self) -> bool:
-        keeper = self._keeper
-        if keeper is None or self._filler is None:
-            return True
+        """Whether this process is the writer now."""
+        keeper, filler = self._at_work()
         if self._duties.write and keeper.take_over():
+            self._take_role(keeper, filler)
             self.refresh()
             return True
         if keeper.follow():
-            self._filler.work()
+            filler.work()
         return False
+
+    def _tidy(self) -> None:
+        """Called on the owner's thread in idle moments."""
+        if self._keeper is not None and self._filler is not None:
+            self._filler.store()
+            self._keeper.tidy(most_versions=MOST_VERSIONS)
 
     def _shut(self) -> None:
         if self._filler is not None:
-            self._filler.store()
+            self._filler.close()
         if self._keeper is not None:
             self._keeper.close()
-
-
-def finish(future: Future[None]) -> None:
-    """Sets a future that nobody has cancelled."""
-    if future.set_running_or_notify_cancel():
-        future.set_result(None)

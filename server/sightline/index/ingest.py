@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,11 @@ from sightline.language.source import normalise
 from sightline.language.splitting import split
 from sightline.repository.files import FileStat, read
 from sightline.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_FEW_FILES = 40
+_FEW_BYTES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,20 @@ class Ingested:
 def ingest(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: bool = True) -> list[Ingested]:
     """Reads and splits the files of `tasks`, in their order."""
     return [ingest_file(root, settings, task, use_grammar) for task in tasks]
+
+
+def few(tasks: Sequence[Task]) -> bool:
+    """Whether reading these here takes less time than starting a worker process."""
+    return len(tasks) <= _FEW_FILES and sum(task.file.size for task in tasks) <= _FEW_BYTES
+
+
+def ingest_here(root: Path, settings: Settings, tasks: Sequence[Task]) -> list[Ingested] | None:
+    """`ingest` of a few files; None where one of them fails, as only worker processes can take them apart."""
+    try:
+        return ingest(root, settings, tasks)
+    except Exception as error:
+        log.error("A file could not be split here, workers try again: %r", error, exc_info=error)
+        return None
 
 
 def ingest_file(root: Path, settings: Settings, task: Task, use_grammar: bool = True) -> Ingested:

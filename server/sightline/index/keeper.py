@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+import time
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ import pyarrow as pa
 
 from sightline.errors import StoreError
 from sightline.index.folder import Bulletin, IndexFolder
-from sightline.index.ingest import Ingested, ingest, rows_of
+from sightline.index.ingest import Ingested, Task, few, ingest_here, rows_of
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, load, only, open_store, trustworthy
 from sightline.index.mirror import Mirror
@@ -25,15 +26,17 @@ from sightline.index.owner import Owner
 from sightline.index.plan import Plan, plan
 from sightline.index.pool import ReadingPool
 from sightline.index.refreshing import Refreshing, total_left_out
-from sightline.index.schema import FileRecord, content_hash
+from sightline.index.schema import FileRecord, Texts, content_hash, texts_in
+from sightline.index.shelf import Shelf
 from sightline.index.snapshot import Snapshot
 from sightline.index.store import Store
 from sightline.index.vectors import VectorMatrix
-from sightline.repository.exclusions import MISSING
+from sightline.repository.exclusions import MISSING, OVERRIDABLE, TOO_LARGE, by_content, by_name
 from sightline.repository.files import FileStat, included, survey
+from sightline.repository.ignoring import IGNORE_FILES
 from sightline.settings import Settings
 
-_STORE_ROWS = 2_000
+_ENOUGH_ROWS = 2_000
 """Rows gathered before they are stored while many files are read: each write costs a fragment."""
 
 
@@ -45,104 +48,123 @@ class Keeper:
         self.settings = settings
         self.folder = IndexFolder(settings.cache_folder, root)
         self.writer = False
+        """Whether this process reads the files itself, rather than follow another that does."""
         self.records: dict[str, FileRecord] = {}
         self.buffers: dict[str, pa.RecordBatch] = {}
         self.left_out: Mapping[str, int] = {}
-        self.problem = ""
+        """Files left out by reason, as the last look at the whole tree found them."""
         self.snapshot: Snapshot | None = None
         self.mirror = Mirror(VectorMatrix(0))
+        self.shelf = Shelf(listener.message)
         self.refreshing = Refreshing(self, partial(ReadingPool, root, settings), owner, listener)
         self._listener = listener
-        self._store: Store | None = None
-        self._stored: set[str] = set()
-        self._unstored: dict[str, Ingested] = {}
         self._surveyed: Mapping[str, int] = {}
-        self._commits = 0
+        self._looked_at: dict[str, int] = {}
+        self._note = ""
         self._heard: Bulletin | None = None
+        self._told: Bulletin | None = None
+        self._vectors_counted = 0
+        self._versions_left = 0
         self._model, self._dimensions = "", 0
 
     @property
     def pending_files(self) -> int:
         """Files known to have changed that are not read yet, by this process or by the writer."""
-        return self.refreshing.pending_files if self.writer or self._heard is None else self._heard.pending_files
+        heard = self._heard
+        return self.refreshing.pending_files if self.writer or heard is None else heard.pending_files
 
     @property
     def reading(self) -> bool:
         """Whether the whole tree is being read, by this process or by the writer."""
-        return self.refreshing.under_way or (self._heard is not None and self._heard.reading)
+        heard = self._heard
+        return self.refreshing.under_way if self.writer or heard is None else heard.reading
 
-    def texts(self, names: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str, int]]:
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the words of every file are, as far as this process can know."""
+        if self.reading or self.pending_files:
+            return False
+        return self.refreshing.completed if self.writer else self._heard is not None and self._heard.complete
+
+    @property
+    def problem(self) -> str:
+        """What went wrong and still is, as a sentence; empty when all is well."""
+        heard = self._heard
+        return self.refreshing.problem or self.shelf.problem or (heard.problem if heard and not self.writer else "")
+
+    def texts(self, names: Sequence[tuple[str, int]]) -> Texts:
         """Signature, text and piece number of chunks by path and ordinal, those that can be had; from any thread."""
-        found: dict[tuple[str, int], tuple[str, str, int]] = {}
-        stored = []
-        for path, ordinal in names:
-            batch = self.buffers.get(path)
-            if batch is None:
-                unstored = self._unstored.get(path)
-                batch = unstored.rows if unstored is not None else None
-            if batch is None:
-                stored.append((path, ordinal))
-            elif ordinal < batch.num_rows:
-                signature, text, piece = (batch[name][ordinal].as_py() for name in ("signature", "text", "piece"))
-                found[path, ordinal] = signature, text, piece
-        if stored and self._store is not None:
-            with contextlib.suppress(StoreError):
-                found.update(self._store.texts(stored))
+        buffers = {path: batch for path, _ in names if (batch := self.buffers.get(path)) is not None}
+        found = self.shelf.texts([name for name in names if name[0] not in buffers])
+        for path, batch in buffers.items():
+            found.update(texts_in(path, batch, [ordinal for other, ordinal in names if other == path]))
         return found
 
     # Opening and closing
 
     def open(self, model: str, dimensions: int, *, claim: bool) -> None:
-        """Opens or makes the stored index and loads it; a damaged one is built anew, and the listener is told."""
-        self._model, self._dimensions = model, dimensions
-        loaded = self._load(claim)
-        self._store = loaded.store
-        self.records = loaded.records
-        self._stored = set(loaded.records)
-        self.mirror = Mirror(VectorMatrix(dimensions))
-        self.mirror.add_vectors(*loaded.vectors)
-        self.mirror.replace((), loaded.rows)
-        for path, batch in self.buffers.items():
-            self.mirror.overlay(path, batch)
-        self.publish()
+        """Opens or makes the stored index and loads it; a damaged one is built anew, and the listener is told.
 
-    def _load(self, claim: bool) -> Loaded:
+        Where it cannot be kept, because the folder cannot be written, this process does with what it has in memory.
+        """
+        self._model, self._dimensions = model, dimensions
+        if claim:
+            try:
+                self.folder.create()
+                self.writer = self.shelf.keeps = self.shelf.keeps or self.folder.claim()
+            except StoreError as error:
+                self.shelf.fail(error, "Searching works from memory, and nothing is kept.")
+                self.writer = True
+        self._take(self._load())
+
+    def _load(self) -> Loaded:
         try:
-            self.folder.create()
-            self.writer = self.writer or (claim and self.folder.claim())
             return self._load_stored()
         except StoreError as error:
-            if not self.writer:
-                self._fail(error, "Searching finds nothing until it can be read.")
+            if not self.shelf.keeps:
+                self.shelf.fail(error, "It is passed over.")
                 return Loaded.empty(self._dimensions)
             self._listener.message(f"{error} It is a cache: it is being built again from the files.")
         self.folder.clear()
         try:
             return self._load_stored()
         except StoreError as error:
-            self._fail(error, "Searching works from memory, and nothing is kept.")
+            self.shelf.fail(error, "Searching works from memory, and nothing is kept.")
             return Loaded.empty(self._dimensions)
 
     def _load_stored(self) -> Loaded:
-        store, remark = open_store(self.folder, self.root, self._model, self._dimensions, writer=self.writer)
+        keeps = self.shelf.keeps
+        store, remark = open_store(self.folder, self.root, self._model, self._dimensions, writer=keeps)
         if remark:
             self._listener.message(remark)
         return load(store, self._dimensions)
 
+    def _take(self, loaded: Loaded) -> None:
+        self.shelf.open(loaded.store, loaded.records.keys() | loaded.doubtful)
+        self.shelf.forget(loaded.doubtful)
+        self.records = loaded.records
+        self.mirror = Mirror(VectorMatrix(self._dimensions))
+        self.mirror.add_vectors(*loaded.vectors)
+        self._vectors_counted = len(loaded.vectors[0])
+        self.mirror.replace((), loaded.rows)
+        for path, batch in self.buffers.items():
+            self.mirror.overlay(path, batch)
+        self.publish()
+
     def clear(self) -> None:
         """Forgets what is stored, but for vectors in the user's cache, and begins with nothing."""
-        self.refreshing.stop()
-        self.folder.clear()
-        self._unstored = {}
-        self.problem = ""
+        self.refreshing.start_anew()
+        if self.shelf.keeps:
+            self.folder.clear()
+        self.shelf.problem = ""
         self.open(self._model, self._dimensions, claim=True)
 
     def close(self) -> None:
         """Stores what was read, and lets another process write."""
         self.refreshing.stop()
-        self._save()
-        if self.writer:
-            self._announce(reading=False)
+        self.shelf.save()
+        if self.shelf.keeps:
+            self._announce()
             self.folder.release()
 
     def publish(self) -> None:
@@ -151,28 +173,63 @@ class Keeper:
         if self.writer:
             reasons = [record.left_out for record in self.records.values() if record.left_out]
             self.left_out = total_left_out(self._surveyed, reasons)
-            self._announce(self.refreshing.under_way)
+        if self.shelf.keeps:
+            self._announce()
 
-    def _announce(self, reading: bool) -> None:
-        told = Bulletin(os.getpid(), self._commits, reading, self.pending_files, dict(self.left_out), self.problem)
-        self.folder.publish(told)
+    def _announce(self) -> None:
+        left_out = dict(self.left_out)
+        told = Bulletin(
+            os.getpid(),
+            self.shelf.commits,
+            self.reading,
+            self.up_to_date,
+            self.pending_files,
+            left_out,
+            self.problem,
+        )
+        if told != self._told:
+            self._told = told
+            self.folder.publish(told)
+
+    def tidy(self, *, most_versions: int) -> None:
+        """Drops vectors that no chunk has, where they outnumber the others, and compacts the stored index if it had
+        more than `most_versions` commits; for idle moments."""
+        if self.reading:
+            return
+        if self.mirror.drop_unused_vectors():
+            self.shelf.write(lambda store: store.replace_vectors(*self.mirror.vectors.all()))
+            self.publish()
+        store = self.shelf.store
+        if store is not None and self.shelf.keeps and store.versions() - self._versions_left > most_versions:
+            # Where it fails nothing is lost, and the next idle moment comes.
+            with contextlib.suppress(StoreError):
+                store.compact()
+            self._versions_left = store.versions()
 
     # Other processes
 
     def follow(self) -> bool:
         """Takes over what the writer, another process, has stored since; whether there was anything new."""
         told = self.folder.bulletin()
-        if told is None or told == self._heard:
+        if told is None:
             return False
-        self._heard, self.left_out = told, told.left_out
+        if (told.reading or told.pending_files) and self.folder.nobody_writes():
+            told = replace(told, reading=False, pending_files=0)
+        if told == self._heard:
+            return False
         try:
-            if self._store is None:
-                self.open(self._model, self._dimensions, claim=False)
+            if self.shelf.store is None:
+                loaded = self._load_stored()
+                if loaded.store is None:
+                    return False
+                self._take(loaded)
             else:
-                self._follow(self._store)
+                self._follow(self.shelf.store)
         except StoreError:
             # The writer may have begun anew since; what is loaded goes on answering until it can be read.
-            self._store, self._heard = None, None
+            self.shelf.store = None
+            return False
+        self._heard, self.left_out, self.shelf.problem = told, told.left_out, ""
         return True
 
     def _follow(self, store: Store) -> None:
@@ -185,15 +242,18 @@ class Keeper:
         self.records.update(trusted)
         for path in gone:
             del self.records[path]
-        if store.count_vectors() != len(self.mirror.vectors):
+        counted = store.count_vectors()
+        if counted != self._vectors_counted:
             self.mirror.add_vectors(*store.vectors())
+            self._vectors_counted = counted
         self.publish()
 
     def take_over(self) -> bool:
         """Becomes the writer if no other process is one any more."""
         if not self.folder.claim():
             return False
-        self.writer, self._heard = True, None
+        self.writer = self.shelf.keeps = True
+        self._heard = None
         self.open(self._model, self._dimensions, claim=True)
         return True
 
@@ -201,31 +261,67 @@ class Keeper:
 
     def survey(self) -> Plan:
         """What is to be read of the whole tree; what is gone is forgotten. Raises SightlineError."""
+        self._looked_at = {}
         found = survey(self.root, self.settings)
-        self._surveyed = found.left_out
+        if found.note and found.note != self._note:
+            self._listener.message(found.note)
+        self._note, self._surveyed = found.note, found.left_out
         work = plan(found.files, self.records, wanted=self.buffers)
         self._forget(work.gone)
         return work
 
-    def refresh(self, paths: Collection[str]) -> None:
-        """Reads those of `paths` that changed; what lies below a path that is gone is forgotten."""
+    def refresh(self, paths: Collection[str]) -> bool:
+        """Reads those of `paths` that changed; what lies below a path that is gone is forgotten.
+
+        False where that takes a look at the whole tree: there is much to read, or more may have changed.
+        """
+        if any(path.rpartition("/")[2] in IGNORE_FILES or (self.root / path).is_dir() for path in paths):
+            return False
+        looked_ns = time.time_ns()
         good, _ = included(self.root, self.settings, paths)
-        work = plan(list(_stats(self.root, good)), self.records, among=set(paths))
+        work = plan(_stats(self.root, good), self.records, among=set(paths))
+        if not few(work.tasks):
+            return False
+        # A worker may have read some of these before they changed, and answer later.
+        self._looked_at.update(dict.fromkeys([*paths, *work.gone], looked_ns))
         self._forget(work.gone)
-        self.apply(ingest(self.root, self.settings, work.tasks))
+        if not self.read_here(work.tasks):
+            return False
         self.settled()
+        return True
+
+    def read_here(self, tasks: Sequence[Task]) -> bool:
+        """Reads a few files at once and applies them; whether that could be done."""
+        ingested = ingest_here(self.root, self.settings, tasks)
+        if ingested is not None:
+            self.apply(ingested)
+        return ingested is not None
 
     def edit(self, path: str, text: str) -> None:
         """Lets an unsaved buffer stand for the file at `path`, if that is, or would be, a file of this root."""
-        if path not in self.records and path not in self.buffers:
-            _, reasons = included(self.root, self.settings, [path])
-            if reasons.get(path, MISSING) != MISSING:
-                return
         data = text.encode("utf-8", "replace")
+        if self._why_not(path, data):
+            self.revert(path)
+            return
         batch = rows_of(path, data, content_hash(data))
         self.buffers[path] = batch
         self.mirror.overlay(path, batch)
         self.publish()
+
+    def _why_not(self, path: str, data: bytes) -> str:
+        """The reason why an unsaved buffer is no text to search, or nothing."""
+        if len(data) > self.settings.max_file_size:
+            return TOO_LARGE
+        record = self.records.get(path)
+        is_file = record is not None and not record.left_out
+        reason = by_content(path, data)
+        if reason:
+            return "" if is_file and reason in OVERRIDABLE else reason
+        if record is not None or path in self.buffers:
+            return ""
+        _, reasons = included(self.root, self.settings, [path])
+        reason = reasons.get(path, "")
+        return by_name(path) if reason == MISSING else reason
 
     def revert(self, path: str) -> None:
         """Lets the file at `path` count again."""
@@ -235,65 +331,34 @@ class Keeper:
 
     def apply(self, ingested: Sequence[Ingested]) -> None:
         """Takes what was read: in memory at once, in the store once there is enough of it."""
-        fresh = {found.record.path: found for found in ingested if found.rows is not None}
+        current = [found for found in ingested if found.record.read_ns >= self._looked_at.get(found.record.path, 0)]
+        self._forget([found.record.path for found in current if found.record.left_out == MISSING])
+        fresh = [found for found in current if found.rows is not None and found.record.left_out != MISSING]
         same = [
             replace(found.record, chunks=self.records[found.record.path].chunks)
-            for found in ingested
+            for found in current
             if found.rows is None and found.record.path in self.records
         ]
-        self.records.update({path: found.record for path, found in fresh.items()})
-        self.records.update({record.path: record for record in same})
-        self._unstored.update(fresh)
-        stored = [record for record in same if record.path not in self._unstored]
-        if stored:
-            self.write(lambda store: store.record([record.path for record in stored], stored))
+        self.records.update({record.path: record for record in (*same, *(found.record for found in fresh))})
+        self.shelf.touch(same)
         if fresh:
-            self.mirror.replace(list(fresh), [found.rows for found in fresh.values() if found.rows is not None])
+            self.shelf.put(fresh)
+            self.mirror.replace(
+                [found.record.path for found in fresh], [found.rows for found in fresh if found.rows is not None]
+            )
             self.publish()
-        if sum(found.record.chunks for found in self._unstored.values()) >= _STORE_ROWS:
-            self._save()
+            self.shelf.save(at_least=_ENOUGH_ROWS)
 
     def settled(self) -> None:
         """Stores what is only in memory."""
-        self._save()
+        self.shelf.save()
         self.publish()
 
-    def write(self, work: Callable[[Store], object]) -> bool:
-        """Whether `work` on the store succeeded; a failure is told once and the index goes on in memory."""
-        if self._store is None or not self.writer:
-            return False
-        try:
-            work(self._store)
-        except StoreError as error:
-            self._fail(error, "Searching goes on from memory.")
-            return False
-        self._commits += 1
-        return True
-
-    def _forget(self, gone: Sequence[str]) -> None:
-        if not gone:
-            return
-        for path in gone:
-            self.records.pop(path, None)
-            self._unstored.pop(path, None)
-        self.mirror.replace(gone, [])
-        if self.write(lambda store: store.replace([], [], [], gone)):
-            self._stored.difference_update(gone)
-
-    def _save(self) -> None:
-        waiting = list(self._unstored.values())
-        records = [found.record for found in waiting]
-        known = [record.path for record in records if record.path in self._stored]
-        rows = [found.rows for found in waiting if found.rows is not None]
-        if waiting and self.write(lambda store: store.replace(known, records, rows)):
-            self._stored.update(record.path for record in records)
-            self._unstored.clear()
-
-    def _fail(self, error: StoreError, consequence: str) -> None:
-        sentence = f"{error} {consequence}"
-        if self.problem != sentence:
-            self.problem = sentence
-            self._listener.message(sentence)
+    def _forget(self, gone: Collection[str]) -> None:
+        known = [path for path in gone if self.records.pop(path, None) is not None]
+        if known:
+            self.mirror.replace(known, [])
+            self.shelf.forget(known)
 
 
 def _stats(root: Path, paths: Collection[str]) -> list[FileStat]:

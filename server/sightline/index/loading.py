@@ -25,13 +25,15 @@ class Loaded:
 
     store: Store | None
     records: dict[str, FileRecord]
+    doubtful: frozenset[str]
+    """Files of which something is stored that cannot be trusted: a write was cut short."""
     rows: list[pa.Table]
     vectors: Vectors
 
     @classmethod
     def empty(cls, dimensions: int) -> Loaded:
         """Nothing stored, and nowhere to store."""
-        return cls(None, {}, [], (np.zeros(0, np.uint64), np.zeros((0, dimensions), np.float16)))
+        return cls(None, {}, frozenset(), [], (np.zeros(0, np.uint64), np.zeros((0, dimensions), np.float16)))
 
 
 def open_store(
@@ -67,12 +69,13 @@ def load(store: Store | None, dimensions: int) -> Loaded:
     records = store.file_records()
     table = store.chunk_rows()
     trusted = trustworthy(records, table)
-    return Loaded(store, trusted, [only(table, trusted)], store.vectors())
+    doubtful = {*records, *table["path"].unique().to_pylist()} - trusted.keys()
+    return Loaded(store, trusted, frozenset(doubtful), [only(table, trusted)], store.vectors())
 
 
 def only(table: pa.Table, records: Mapping[str, FileRecord]) -> pa.Table:
     """The rows of `table` that belong to `records`."""
-    if not all(path in records for path in table["path"].unique().to_pylist()):
+    if any(path not in records for path in table["path"].unique().to_pylist()):
         table = table.filter(pc.is_in(table["path"], pa.array(list(records), pa.string())))
     return table.drop_columns(["content"])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -61,6 +61,25 @@ class Mirror:
             here = unset[np.isin(part.keys[unset], wanted)]
             part.vector_rows[here] = self.vectors.rows_of(part.keys[here])
 
+    def drop_unused_vectors(self) -> bool:
+        """Begins a new matrix without the vectors that no chunk has, if they outnumber the others; whether it did.
+
+        Snapshots taken before keep the old one.
+        """
+        held, places = self.vectors.all()
+        living = [part.segment.keys[part.alive] for part in self._parts]
+        used = np.isin(
+            held, np.concatenate([*living, *(overlay.keys for overlay in self._overlays.values()), held[:0]])
+        )
+        if np.count_nonzero(used) * 2 >= len(held):
+            return False
+        self.vectors = VectorMatrix(self.vectors.dimensions)
+        self.vectors.add(held[used], places[used])
+        for part in self._parts:
+            part.segment = self._with_vectors(part.segment)
+        self._overlays = {path: self._with_vectors(overlay) for path, overlay in self._overlays.items()}
+        return True
+
     def snapshot(self) -> Snapshot:
         """The index as it is now."""
         segments, alive = [], []
@@ -82,11 +101,14 @@ class Mirror:
         return [part.segment for part in self._parts] + list(self._overlays.values())
 
     def _with_vectors(self, fresh: Segment) -> Segment:
-        fresh.vector_rows[:] = self.vectors.rows_of(fresh.keys)
-        return fresh
+        return replace(fresh, vector_rows=self.vectors.rows_of(fresh.keys))
 
     def _merge(self) -> None:
         self._parts = [part for part in self._parts if part.alive.any()]
+        for part in self._parts:
+            if np.count_nonzero(part.alive) * 2 < len(part.segment):
+                part.segment = merged([part.segment], [part.alive])
+                part.alive = np.ones(len(part.segment), bool)
         while len(self._parts) > 1 and len(self._parts[-1].segment) * _GROWTH >= len(self._parts[-2].segment):
             younger, elder = self._parts.pop(), self._parts.pop()
             whole = merged([elder.segment, younger.segment], [elder.alive, younger.alive])

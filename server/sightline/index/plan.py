@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 from sightline.index.ingest import Task
 from sightline.index.schema import FileRecord
+from sightline.repository.exclusions import LINK, SPECIAL, TOO_LARGE, UNREADABLE
 from sightline.repository.files import FileStat
+from sightline.repository.ignoring import IGNORE_FILE
 
 CLOCK_GRAIN_NS = 2_000_000_000
 """A file read this soon after its last change may have changed again within one tick of its file system's clock."""
+
+_PASSING = frozenset({UNREADABLE, LINK, SPECIAL, TOO_LARGE})
+"""Reasons that a file which looks unchanged may have lost: they are not of its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,14 @@ def plan(
     Files in `wanted` are read first, then the most recently changed.
     """
     present = {file.path for file in files}
+    gone = tuple(path for path in known if path not in present and _within(path, among))
     changed = [file for file in files if not _unchanged(file, known.get(file.path))]
+    if any(_names_rules(path) for path in (*gone, *(file.path for file in changed))):
+        # What a file holds may now be a reason to leave it out, or no longer be one.
+        changed = list(files)
     changed.sort(key=lambda file: (file.path not in wanted, -file.mtime_ns))
     tasks = tuple(Task(file, known[file.path].content if file.path in known else b"") for file in changed)
-    return Plan(tasks, tuple(path for path in known if path not in present and _within(path, among)))
+    return Plan(tasks, gone)
 
 
 def _unchanged(file: FileStat, record: FileRecord | None) -> bool:
@@ -46,7 +55,12 @@ def _unchanged(file: FileStat, record: FileRecord | None) -> bool:
         and file.size == record.size
         and file.mtime_ns == record.mtime_ns
         and record.mtime_ns + CLOCK_GRAIN_NS < record.read_ns
+        and record.left_out not in _PASSING
     )
+
+
+def _names_rules(path: str) -> bool:
+    return path.rpartition("/")[2] == IGNORE_FILE
 
 
 def _within(path: str, among: Collection[str] | None) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sightline.index.ingest import Ingested, Task, ingest, left_unread
 from sightline.settings import Settings
@@ -17,43 +19,82 @@ if TYPE_CHECKING:
 
 BATCH_BYTES = 400_000
 BATCH_FILES = 60
-_PATIENCE = 30.0
-"""Seconds a batch may take, many times what it needs, before its worker is killed and its files are tried singly."""
-_PATIENCE_FILE = 8.0
-"""Seconds a single file may take; the parser's own deadline ends long before, unless its scanner hangs."""
+_MOST_POOLS = 3
+"""Pools that may break, their workers killed or not to be started, before files are read in this process."""
+
+
+class Reading(Protocol):
+    """Reads and splits files; runs in a worker process, so it must be a function of a module."""
+
+    def __call__(
+        self, root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: bool = True
+    ) -> list[Ingested]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds after which a worker is killed."""
+
+    batch: float = 30.0
+    """Many times what a batch needs; its files are tried singly then."""
+    file: float = 8.0
+    """The parser's own deadline ends long before, unless its scanner hangs."""
 
 
 class ReadingPool:
     """Workers that turn tasks into rows; a batch that crashes or hangs its worker is taken apart."""
 
-    def __init__(self, root: Path, settings: Settings) -> None:
-        self.root = root
-        self.settings = settings
-        self._pool: ProcessPool | None = None
+    def __init__(
+        self, root: Path, settings: Settings, read: Reading = ingest, patience: Patience | None = None
+    ) -> None:
+        self._root = root
+        self._settings = settings
+        self._read = read
+        self._patience = patience or Patience()
+        self._lock = threading.Lock()
+        self._pools: list[ProcessPool] = []
+        """The last is at work, those before it are broken."""
+        self._here: ThreadPoolExecutor | None = None
+        self._closed = False
 
     def submit(self, tasks: Sequence[Task], done: Callable[[list[Ingested]], None]) -> None:
-        """Calls `done` from another thread, once, with what became of `tasks`, whatever happens to the worker."""
+        """Calls `done` from another thread with what became of `tasks`, all at once or in parts, whatever happens."""
         self._schedule(tasks, done, use_grammar=True)
 
     def close(self) -> None:
         """Ends the workers at once; tasks under way are never answered."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        with self._lock:
+            self._closed = True
+        if self._here is not None:
+            self._here.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
 
     def _schedule(self, tasks: Sequence[Task], done: Callable[[list[Ingested]], None], use_grammar: bool) -> None:
-        if self._pool is None:
-            from pebble import ProcessPool
-
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPool(max_workers=self.settings.indexing_threads, context=context)
-        future = self._pool.schedule(
-            ingest,
-            args=[self.root, self.settings, tuple(tasks), use_grammar],
-            timeout=_PATIENCE if len(tasks) > 1 else _PATIENCE_FILE,
-        )
+        work = partial(self._read, self._root, self._settings, tuple(tasks), use_grammar)
+        with self._lock:
+            if self._closed:
+                return
+            future = self._in_worker(work, self._patience.batch if len(tasks) > 1 else self._patience.file)
+            if future is None:
+                self._here = self._here or ThreadPoolExecutor(1, "sightline-reading")
+                future = self._here.submit(work)
         future.add_done_callback(partial(self._answer, tasks, done, use_grammar))
+
+    def _in_worker(self, work: Callable[[], list[Ingested]], seconds: float) -> Future[list[Ingested]] | None:
+        from pebble import ProcessPool
+
+        while True:
+            try:
+                if self._pools:
+                    return self._pools[-1].schedule(work, timeout=seconds)
+            except (RuntimeError, OSError):
+                pass  # pebble's word for a pool whose workers all ended, or cannot be started
+            if len(self._pools) == _MOST_POOLS:
+                return None
+            workers = self._settings.indexing_threads
+            self._pools.append(ProcessPool(max_workers=workers, context=multiprocessing.get_context("spawn")))
 
     def _answer(
         self,
@@ -63,7 +104,7 @@ class ReadingPool:
         future: Future[list[Ingested]],
     ) -> None:
         try:
-            done(future.result())
+            found = future.result()
         except CancelledError:
             return
         except Exception as error:  # noqa: BLE001 - whatever ends a worker, its files must still be answered for
@@ -74,6 +115,8 @@ class ReadingPool:
                 self._schedule(tasks, done, use_grammar=False)
             else:
                 done([left_unread(tasks[0], f"unreadable ({type(error).__name__})")])
+        else:
+            done(found)
 
 
 def batches(tasks: Sequence[Task]) -> list[list[Task]]:

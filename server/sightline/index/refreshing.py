@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from sightline.errors import SightlineError
-from sightline.index.ingest import Ingested, ingest
+from sightline.index.ingest import Ingested, Task, few
 from sightline.index.listener import Listener
 from sightline.index.owner import BEHIND, Owner
 from sightline.index.plan import Plan
 from sightline.index.pool import ReadingPool, batches
+from sightline.index.promises import fail, fulfil, withdraw
 from sightline.index.status import Progress
-
-_INLINE_BYTES = 400_000
-_INLINE_FILES = 40
-"""Up to so much is read on the owner's thread: starting a worker process would take longer."""
 
 
 class Tree(Protocol):
@@ -25,6 +22,9 @@ class Tree(Protocol):
 
     def survey(self) -> Plan:
         """What is to be read; what is gone is forgotten already. Raises SightlineError."""
+
+    def read_here(self, tasks: Sequence[Task]) -> bool:
+        """Reads a few files at once and applies them; whether that could be done."""
 
     def apply(self, ingested: Sequence[Ingested]) -> None: ...
 
@@ -34,13 +34,13 @@ class Tree(Protocol):
 
 @dataclass(slots=True)
 class _Round:
+    futures: list[Future[None]]
     total: int = 0
     done: int = 0
-    futures: list[Future[None]] = field(default_factory=list)
 
 
 class Refreshing:
-    """Used on the owner's thread only."""
+    """Used on the owner's thread only; properties may be read from any thread."""
 
     def __init__(self, tree: Tree, pool: Callable[[], ReadingPool], owner: Owner, listener: Listener) -> None:
         self._tree = tree
@@ -50,12 +50,18 @@ class Refreshing:
         self._pool: ReadingPool | None = None
         self._round: _Round | None = None
         self._asked: list[Future[None]] = []
-        self._held: list[Future[None]] = []
+        self._held = False
+        self._left = 0
+        self.completed = False
+        """Whether the whole tree has been read once, and could be when it was last tried."""
+        self.problem = ""
+        """Why the tree could not be read when it was last tried, as a sentence."""
 
     @property
     def pending_files(self) -> int:
         """Files known to have changed that are not read yet."""
-        return self._round.total - self._round.done if self._round else 0
+        current = self._round
+        return current.total - current.done if current else self._left
 
     @property
     def under_way(self) -> bool:
@@ -65,46 +71,41 @@ class Refreshing:
     def ask(self, done: Future[None]) -> None:
         """Sets `done` once the tree as it is now has been read.
 
-        While one refresh runs, all that are asked for meanwhile become one more after it.
+        While one refresh runs, or reading is held, all that are asked for meanwhile become one more after it.
         """
         self._asked.append(done)
-        if self._round is None:
-            self._begin()
+        self._begin()
 
     def hold(self, held: bool) -> None:
         """Stops reading, or goes on with it; what was read stays."""
-        if held and self._round is not None:
-            self._held, self._round = [*self._held, *self._round.futures], None
-            self._stop_pool()
-        elif not held and self._held:
-            self._asked, self._held = [*self._asked, *self._held], []
-            if self._round is None:
-                self._begin()
+        if held and not self._held:
+            self._give_up()
+        self._held = held
+        self._begin()
+
+    def start_anew(self) -> None:
+        """Gives up what is under way: who asked for it waits for the next refresh."""
+        self._give_up()
+        self._left, self.completed = 0, False
 
     def stop(self) -> None:
         """Gives up whatever is under way or asked for."""
-        futures = [*(self._round.futures if self._round else ()), *self._asked, *self._held]
-        self._round, self._asked, self._held = None, [], []
-        self._stop_pool()
+        self._give_up()
+        futures, self._asked = self._asked, []
         for future in futures:
-            future.cancel()
+            withdraw(future)
 
     def _begin(self) -> None:
-        current = self._round = _Round(futures=self._asked)
-        self._asked = []
-        try:
-            tasks = self._tree.survey().tasks
-        except SightlineError as error:
-            self._round = None
-            for future in current.futures:
-                if future.set_running_or_notify_cancel():
-                    future.set_exception(error)
-            return
+        while self._asked and self._round is None and not self._held:
+            current = self._round = _Round(self._asked)
+            self._asked, self._left = [], 0
+            self._attempt(current, lambda current=current: self._read(current))  # type: ignore[misc]
+
+    def _read(self, current: _Round) -> None:
+        tasks = self._tree.survey().tasks
         current.total = len(tasks)
         self._tell(current)
-        if len(tasks) <= _INLINE_FILES and sum(task.file.size for task in tasks) <= _INLINE_BYTES:
-            pool = self._new_pool()
-            self._tree.apply(ingest(pool.root, pool.settings, tasks))
+        if few(tasks) and self._tree.read_here(tasks):
             current.done = len(tasks)
             self._finish(current)
             return
@@ -114,7 +115,7 @@ class Refreshing:
 
     def _arrived(self, current: _Round, ingested: list[Ingested]) -> None:
         """Called by the pool's threads."""
-        self._owner.submit(lambda: self._take(current, ingested), BEHIND)
+        self._owner.submit(lambda: self._attempt(current, lambda: self._take(current, ingested)), BEHIND)
 
     def _take(self, current: _Round, ingested: list[Ingested]) -> None:
         if current is not self._round:
@@ -124,18 +125,36 @@ class Refreshing:
         self._tell(current)
         if current.done == current.total:
             self._finish(current)
+            self._begin()
 
     def _finish(self, current: _Round) -> None:
-        self._round = None
+        self._round, self.completed, self.problem = None, True, ""
         if not self._asked:
             self._stop_pool()
         self._tree.settled()
         self._tell(current, finished=True)
         for future in current.futures:
-            if future.set_running_or_notify_cancel():
-                future.set_result(None)
-        if self._asked:
-            self._begin()
+            fulfil(future, None)
+
+    def _attempt(self, current: _Round, step: Callable[[], None]) -> None:
+        """Takes a step of a round; where it fails the round is over, and who asked for it gets the error."""
+        try:
+            step()
+        except Exception as error:
+            self._round, self.completed = None, False
+            self.problem = str(error) if isinstance(error, SightlineError) else f"The files cannot be read: {error!r}."
+            self._stop_pool()
+            self._tell(current, finished=True)
+            for future in current.futures:
+                fail(future, error)
+            if not isinstance(error, SightlineError):
+                raise
+
+    def _give_up(self) -> None:
+        if self._round is not None:
+            self._left = self.pending_files
+            self._asked, self._round = [*self._round.futures, *self._asked], None
+            self._stop_pool()
 
     def _stop_pool(self) -> None:
         if self._pool is not None:

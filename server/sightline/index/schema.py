@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -58,6 +58,9 @@ FILES = pa.schema(
 
 BULKY = ("text", "doc", "signature", "content")
 """Columns of `CHUNKS` that are not kept in memory."""
+
+Texts = dict[tuple[str, int], tuple[str, str, int]]
+"""Signature, text and piece number of chunks, by path and ordinal."""
 
 
 def vectors_schema(dimensions: int) -> pa.Schema:
@@ -137,6 +140,19 @@ def rows(path: str, content: bytes, chunks: Sequence[Chunk]) -> pa.RecordBatch:
         ],
         schema=CHUNKS,
     )
+
+
+def texts_in(path: str, batch: pa.RecordBatch, ordinals: Iterable[int]) -> Texts:
+    """Texts of those chunks of one file that are in `batch`."""
+    return {
+        (path, ordinal): (
+            batch["signature"][ordinal].as_py(),
+            batch["text"][ordinal].as_py(),
+            batch["piece"][ordinal].as_py(),
+        )
+        for ordinal in ordinals
+        if ordinal < batch.num_rows
+    }
 
 
 def clean(text: str) -> str:

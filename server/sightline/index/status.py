@@ -8,7 +8,8 @@ from typing import Literal
 
 State = Literal["opening", "reading", "embedding", "words", "paused", "complete", "problem"]
 """`reading`: files are being parsed; `embedding`: words answer, vectors fill in; `words`: words answer and nobody has
-asked for the missing vectors; `paused`: a person stopped the work; `complete`: nothing pending."""
+asked for the missing vectors; `paused`: a person stopped the work; `complete`: nothing pending; `problem`: the index
+could not be opened, or the files not be read to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Status:
     pending_files: int
     """Files known to have changed that are not read yet."""
     left_out: Mapping[str, int] = field(default_factory=dict)
-    """Files left out, counted by reason."""
+    """Files left out, counted by reason, as the last look at the whole tree found them."""
     model: str = ""
     dimensions: int = 0
     place: str = ""

@@ -23,8 +23,8 @@ from sightline.index.schema import BULKY, CHUNKS, FILES, FileRecord, file_rows, 
 _RESIDENT = [name for name in CHUNKS.names if name not in BULKY]
 _MOST_IN_A_LIST = 500
 """Values in one SQL list: a longer one is asked in parts."""
-_VERSIONS_KEPT = timedelta(minutes=10)
-"""A reader in another process may still be reading a version this old."""
+VERSIONS_KEPT = timedelta(minutes=1)
+"""A reader in another process may still be reading a version this old; where it is gone, the reader looks again."""
 
 
 class Store:
@@ -75,9 +75,9 @@ class Store:
         batches: Sequence[pa.RecordBatch],
         gone: Collection[str] = (),
     ) -> None:
-        """Stores the rows and records of files; what is stored of those in `known` and `gone` is deleted first."""
+        """Stores the rows and records of files; what is stored of those in `known` is replaced, of `gone` deleted."""
         with _as_store_error(self._folder):
-            for some in _parts([*known, *gone]):
+            for some in _parts(sorted({*known, *gone})):
                 self._chunks.delete(f"path IN ({_quoted(some)})")
             filled = [batch for batch in batches if batch.num_rows]
             if filled:
@@ -85,11 +85,15 @@ class Store:
             self.record(known, records, gone)
 
     def record(self, known: Collection[str], records: Sequence[FileRecord], gone: Collection[str] = ()) -> None:
-        """Stores file records alone; those in `known` and `gone` are deleted first."""
+        """Stores file records alone; those in `known` are replaced, those in `gone` deleted."""
         with _as_store_error(self._folder):
-            for some in _parts([*known, *gone]):
+            for some in _parts(sorted(gone)):
                 self._files.delete(f"path IN ({_quoted(some)})")
-            if records:
+            if records and known:
+                # One commit: another process never sees a file without its record.
+                merging = self._files.merge_insert("path").when_matched_update_all().when_not_matched_insert_all()
+                merging.execute(pa.Table.from_batches([file_rows(records)]))
+            elif records:
                 self._files.add(pa.Table.from_batches([file_rows(records)]))
 
     def texts(self, chunks: Collection[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str, int]]:
@@ -132,12 +136,27 @@ class Store:
             schema = vectors_schema(vectors.shape[1])
             self._vectors.add(pa.Table.from_arrays([pa.array(keys, pa.uint64()), column], schema=schema))
 
-    def compact(self) -> None:
-        """Merges small fragments and drops versions nobody reads; for idle moments."""
+    def compact(self, keep: timedelta = VERSIONS_KEPT) -> None:
+        """Merges small fragments and drops the versions older than `keep`; for idle moments of the only writer."""
         with _as_store_error(self._folder):
             for table in (self._files, self._chunks, self._vectors):
                 if table is not None:
-                    table.optimize(cleanup_older_than=_VERSIONS_KEPT)
+                    table.optimize(cleanup_older_than=keep)
+
+    def versions(self) -> int:
+        """Commits since the tables were last compacted, about: each leaves files, and makes reading slower."""
+        tables = (self._folder / f"{name}.lance" / "_versions" for name in ("files", "chunks", self._vectors_name))
+        return sum(len(os.listdir(table)) for table in tables if table.is_dir())  # noqa: PTH208
+
+    def replace_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> None:
+        """Lets these be the only vectors stored of the model."""
+        if self._vectors is None:
+            return
+        with _as_store_error(self._folder):
+            self._vectors = self._database.create_table(
+                self._vectors_name, schema=vectors_schema(self._dimensions), mode="overwrite"
+            )
+        self.add_vectors(keys, vectors)
 
     def clear_files(self) -> None:
         """Forgets every file and chunk; vectors stay."""
@@ -177,7 +196,7 @@ def _as_store_error(folder: Path) -> Iterator[None]:
         yield
     except StoreError:
         raise
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except Exception as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         raise StoreError(f"The stored index in {folder} cannot be used: {first_line[:300]}") from error
 

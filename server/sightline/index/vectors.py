@@ -46,8 +46,14 @@ class VectorMatrix:
 
     def similarities(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Dot product of every vector with `query` of shape (dimensions,), shape (len(self),)."""
-        products: NDArray[np.float32] = self._matrix[: self._count] @ query
+        # The count before the matrix: while it grows, the new matrix stands before the new count.
+        count = self._count
+        products: NDArray[np.float32] = self._matrix[:count] @ query
         return products
+
+    def all(self) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+        """Every key and its vector, row by row."""
+        return np.fromiter(self._rows, np.uint64, self._count), self._matrix[: self._count]
 
     def at(self, row: int) -> NDArray[np.float32]:
         """The vector in a row."""
