@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import cast
 
 import tree_sitter_language_pack
 from tree_sitter import Language as Grammar
@@ -27,6 +26,8 @@ _HANGS = frozenset({"cobol"})
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
 _READ = 16384
 _WIDE = 2000
+_MOST_OPEN = 256
+"""Matches a query may have begun at a time; more than a few only code nested a thousand deep begins."""
 _MOST_REPARSES = 500
 
 Match = tuple[int, dict[str, list[Node]]]
@@ -48,6 +49,15 @@ class Parse:
     root: Node
     matches: tuple[Match, ...]
 
+    @property
+    def is_mostly_error(self) -> bool:
+        """Whether more than half of the source at the top of the tree is not understood."""
+        root = self.root
+        if root.type == "ERROR" or not root.has_error:
+            return root.type == "ERROR"
+        wrong = sum(child.end_byte - child.start_byte for child in root.children if child.type == "ERROR")
+        return 2 * wrong > root.end_byte - root.start_byte
+
 
 @cache
 def grammar(name: str) -> Grammar:
@@ -55,9 +65,10 @@ def grammar(name: str) -> Grammar:
     if name in _HANGS:
         raise GrammarError(f"The grammar “{name}” is not used: it hangs on some inputs.")
     try:
-        return cast("Grammar", tree_sitter_language_pack.get_language(name))  # type: ignore[arg-type]
+        found: Grammar = tree_sitter_language_pack.get_language(name)  # type: ignore[arg-type, unused-ignore]
     except LookupError as error:
         raise GrammarError(f"tree-sitter-language-pack has no grammar “{name}”.") from error
+    return found
 
 
 @cache
@@ -69,9 +80,10 @@ def chunk_query(language: Language) -> Query | None:
     pieces = list(_with_inherited(language.name))
     text = "".join(piece for _, piece in pieces)
     try:
-        return Query(grammar(language.grammar), text)
+        query: Query = Query(grammar(language.grammar), text)
     except QueryError as error:
         raise GrammarError(f"{_place(str(error), pieces, str(file))}: {error}") from error
+    return query
 
 
 def _with_inherited(folder: str) -> Iterator[tuple[str, str]]:
@@ -147,7 +159,7 @@ def _matches(query: Query, node: Node, until: float) -> list[Match]:
         if node.has_error and _holds_wide_error(node):
             pending.extend(reversed(node.children))
         else:
-            matches.extend(QueryCursor(query).matches(node))
+            matches.extend(QueryCursor(query, match_limit=_MOST_OPEN).matches(node))
     return matches
 
 

@@ -50,6 +50,13 @@ class Definition:
     parent: Definition | None = None
     children: list[Definition] = field(default_factory=list)
 
+    def clip(self, end: int) -> None:
+        """Let it end where what is around it ends: in broken code a comment or a name may stand beyond."""
+        self.end = end
+        self.head = min(self.head, end)
+        self.head_end = min(self.head_end, end)
+        self.name_at = min(self.name_at, end - 1)
+
     def signature(self, source: bytes) -> str:
         """The definition up to its body, white space folded, on one line."""
         text = source[self.head : min(self.head_end, self.head + 4 * _LONGEST_SIGNATURE)].decode("utf-8", "replace")
@@ -120,7 +127,7 @@ class _Reader:
             if len(stack) == _DEEPEST:
                 continue
             if stack and definition.end > stack[-1].end:
-                definition.end = stack[-1].end
+                definition.clip(stack[-1].end)
                 definition.head = min(definition.head, definition.end)
                 definition.head_end = min(definition.head_end, definition.end)
             parent = stack[-1] if stack else None

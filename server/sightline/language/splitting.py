@@ -25,6 +25,8 @@ from sightline.language.windows import windows
 _VERSION = 1
 _LONG_LINES = 6
 """A function inside another is a chunk of its own from this many lines on."""
+_MODULE_BUDGETS = 4
+"""A function of more than this many budgets is a module in a function's clothes: all it names are chunks."""
 _LEAST_BUDGET = 64
 _HEAD = 32_768
 _UNKNOWN = Language("", "data")
@@ -58,8 +60,9 @@ def split(path: str, source: bytes, *, budget: int = 1800, deadline: float = 2.0
             query = chunk_query(language)
             if query is not None:
                 parsed = parse(language, query, source, deadline)
-                if parsed.matches or parsed.root.type != "ERROR":
-                    return Split(language.name, _Splitter(path, language, source, parsed, budget).chunks())
+                splitter = _Splitter(path, language, source, parsed, budget)
+                if splitter.found_something or not parsed.is_mostly_error:
+                    return Split(language.name, splitter.chunks())
                 note = f"The file does not parse as {language.name}."
         except Overrun:
             note = f"Parsing it as {language.name} did not end within {deadline:g} seconds."
@@ -79,6 +82,11 @@ class _Splitter:
         self._lines = Lines(source)
         self._outline = outline.read(parsed.matches, source, PurePosixPath(path).stem)
         self._chunks: list[Chunk] = []
+
+    @property
+    def found_something(self) -> bool:
+        """Whether there is any definition in the file."""
+        return bool(self._outline.definitions)
 
     def chunks(self) -> tuple[Chunk, ...]:
         top = self._kept(self._outline.definitions, None)
@@ -111,7 +119,8 @@ class _Splitter:
         if definition.kind == "overload":
             return owner is None or owner.kind not in outline.CLASSES
         inside_function = owner is not None and owner.kind in outline.FUNCTIONS
-        if not definition.minor and not inside_function:
+        like_module = owner is not None and owner.end - owner.start > _MODULE_BUDGETS * self._budget
+        if not definition.minor and (not inside_function or like_module):
             return True
         if self._source.count(b"\n", definition.start, definition.end) + 1 < _LONG_LINES:
             return False
