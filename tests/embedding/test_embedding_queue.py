@@ -6,7 +6,7 @@ import pytest
 from fake_embedder import PATIENCE, FakeEmbedder, unit
 
 from sightline.embedding.cache import VectorCache, text_key
-from sightline.embedding.queue import PACK_CHARACTERS, RECENT_QUERIES, EmbeddingQueue
+from sightline.embedding.queue import MOST_INTERRUPTIONS, PACK_CHARACTERS, RECENT_QUERIES, EmbeddingQueue
 from sightline.errors import ModelError
 
 LONG = "x" * PACK_CHARACTERS
@@ -73,6 +73,18 @@ def test_a_query_interrupts_documents_which_are_then_finished(queues):
     assert np.allclose(first.result(PATIENCE), unit("first " + LONG), atol=1e-3)
     assert embedder.asked == [("first " + LONG,), ("? urgent",), ("first " + LONG,)]
     assert queue.embedded_texts == 2
+
+
+def test_questions_without_end_do_not_keep_documents_from_being_finished(queues):
+    embedder, queue, first = held_at_first_pack(queues)
+    for number in range(MOST_INTERRUPTIONS):
+        queue.query(f"question {number}").result(PATIENCE)
+        assert embedder.begun.acquire(timeout=PATIENCE)
+    last = queue.query("one too many")
+    embedder.release()
+    assert first.result(PATIENCE).shape == (1, 8)
+    assert last.result(PATIENCE).shape == (1, 8)
+    assert embedder.asked[-2:] == [("first " + LONG,), ("? one too many",)]
 
 
 def test_a_query_goes_between_packs_where_the_embedder_cannot_be_interrupted(queues):

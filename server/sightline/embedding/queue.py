@@ -24,6 +24,9 @@ RECENT_QUERIES = 64
 PACK_CHARACTERS = 800
 """Documents go to the model in packs of about so many characters, one or two decodes: what a query interrupts
 is done again, and what is cancelled is noticed between packs."""
+MOST_INTERRUPTIONS = 3
+"""After so many in a row a single document is embedded to its end, or questions asked quickly on a slow machine
+would keep every document from ever being finished."""
 NICENESS = 5
 
 Result = TypeVar("Result")
@@ -67,6 +70,7 @@ class EmbeddingQueue:
         self._arrived: deque[Request] = deque()
         self._waiting = Waiting()
         self._embedding_documents = False
+        self._interruptions = 0
         self._paused = False
         self._closed = False
         self._embedded_texts = 0
@@ -151,7 +155,7 @@ class EmbeddingQueue:
             self._thread.start()
             # A daemon thread that comes back from llama.cpp while the interpreter ends would crash the process.
             atexit.register(self.close)
-        if self._queries:
+        if self._queries and self._interruptions < MOST_INTERRUPTIONS:
             self._interrupt_documents()
         self._changed.notify_all()
 
@@ -182,7 +186,7 @@ class EmbeddingQueue:
                     request = self._arrived.popleft()
                     return lambda: self._look_up(request)
                 if not self._paused:
-                    pack = self._waiting.take(PACK_CHARACTERS)
+                    pack = self._waiting.take(PACK_CHARACTERS if self._interruptions < MOST_INTERRUPTIONS else 1)
                     if pack:
                         self._embedding_documents = True
                         return lambda: self._embed(pack)
@@ -232,6 +236,7 @@ class EmbeddingQueue:
         try:
             vectors = self._embedded(list(pack.values()))
         except Cancelled:
+            self._interruptions += 1
             self._waiting.put_back(pack)
         except ModelError as error:
             self._problem = str(error)
@@ -240,6 +245,7 @@ class EmbeddingQueue:
             else:
                 self._waiting.fail(pack, error)
         else:
+            self._interruptions = 0
             self._embedded_texts += len(pack)
             self._problem = ""
             # What is handed out is what the cache will hand out later, to the last bit.
@@ -253,7 +259,7 @@ class EmbeddingQueue:
         try:
             embedder = self._opened()
             with self._changed:
-                if self._queries or self._closed:
+                if self._closed or (self._queries and self._interruptions < MOST_INTERRUPTIONS):
                     raise Cancelled("Embedding documents gave way to a query.")
             return _guarded(lambda: embedder.embed_documents(texts))
         finally:
