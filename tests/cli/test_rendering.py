@@ -88,6 +88,12 @@ def test_colours_are_for_terminals_only() -> None:
     assert ESCAPE in shown(answer(hit()), terminal=True)
 
 
+def test_marks_and_numbers_do_not_colour_the_source() -> None:
+    text = shown(answer(hit(language="unknown")), terminal=True)
+    assert f"{ESCAPE}[0mdef send(self):" in text
+    assert f"{ESCAPE}[1;36mapp/http.py:11{ESCAPE}[0m" in text
+
+
 def test_lines_are_cut_to_the_terminal_and_whole_in_a_pipe() -> None:
     long = hit(preview="x = '" + "a" * 300 + "'", preview_line=10)
     assert "a" * 300 in shown(answer(long))

@@ -72,8 +72,8 @@ def show_status(console: Console, status: Status, *, kept: bool) -> None:
         ("kept", "up to date by a running process" if kept else "as it was left; nothing is running"),
     ]
     for label, value in facts:
-        line = Text(f"{label:<10} ", style="dim")
-        line.append(harmless(value), style="red" if label == "problem" else "default")
+        line = Text().append(f"{label:<10} ", style="dim")
+        line.append(harmless(value), style="red" if label == "problem" else "")
         _print(console, line)
 
 
@@ -109,7 +109,7 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
 def _heading(number: int, hit: Hit, prefix: str, unicode: bool) -> Text:
     # `path:line` in one word, since that is what terminals make a link of.
     place = posixpath.join(prefix, hit.path) if prefix else hit.path
-    line = Text(f"{number:>2}  ", style="dim")
+    line = Text().append(f"{number:>2}  ", style="dim")
     line.append(f"{harmless(place)}:{hit.line + 1}", style="bold cyan")
     named = hit.qualified_name or hit.name
     if named:
@@ -136,7 +136,7 @@ def _preview(hit: Hit, unicode: bool) -> Iterator[Text]:
     mark, wall = ("❯", "│") if unicode else (">", "|")
     for number in range(first, min(first + PREVIEW_LINES, len(source))):
         here = number == best
-        line = Text(f"  {mark if here else ' '} ", style="bold yellow")
+        line = Text().append(f"  {mark if here else ' '} ", style="bold yellow")
         line.append(f"{hit.preview_line + number + 1:>5} {wall} ", style="bold yellow" if here else "dim")
         line.append_text(highlighted[number])
         yield line
