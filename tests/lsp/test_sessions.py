@@ -6,12 +6,18 @@ import asyncio
 import json
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lsprotocol import types
 from pytest_lsp import client_capabilities
+
+from sightline.index.status import Status
+from sightline.lsp.protocol import COMMANDS, Found, answer_json, result_json, status_json
+from sightline.search.answer import Hit
+from sightline.settings import Settings
 
 from .conftest import PATIENCE, SERVER, Start
 
@@ -22,7 +28,7 @@ WORDS = {"embed": False}
 
 def write_many(root: Path, count: int) -> None:
     for number in range(count):
-        body = "\n".join(f"def task_{number}_{each}(value):\n    return value + {each}\n" for each in range(20))
+        body = "\n".join(f"def task_{number}_{each}(value):\n    return value + {each}\n" for each in range(10))
         (root / f"module_{number}.py").write_text(body)
 
 
@@ -41,48 +47,37 @@ async def test_a_search_right_after_the_start_waits_for_the_index_and_answers(
     await editor.until_found("open_the_gate", lambda found: ("a.py", "open_the_gate") in found)
 
 
-async def test_a_search_while_indexing_answers_and_says_so(
+async def test_a_search_while_indexing_answers_and_indexing_can_be_cancelled_and_resumed_and_left(
     start: Start, root: Path, capabilities: types.ClientCapabilities
 ) -> None:
-    write_many(root, 300)
+    write_many(root, 60)
     editor = await start(root)
-    await editor.initialize(capabilities, WORDS)
-    await editor.until(lambda: any(each.get("kind") == "begin" for each in editor.progress))
-    answer = await editor.search("task")
-    assert answer["index"]["state"] in ("partial", "complete")
-    await editor.until(lambda: any(each.get("kind") == "end" for each in editor.progress))
-    answer = await editor.search("task_299_19")
-    assert answer["index"]["state"] == "complete"
-    assert answer["results"][0]["name"] == "task_299_19"
-    begin, *reports, end = editor.progress
-    assert begin["title"].endswith(root.name)
-    assert begin["cancellable"] is True
-    assert any("files" in each["message"] for each in reports)
-    percentages = [each["percentage"] for each in reports]
-    assert percentages == sorted(percentages)
-    assert "files" in end["message"]
+    await editor.initialize(capabilities)
+    await editor.status(state="embedding")
+    answer = await editor.search("task_59_9")
+    assert answer["index"]["state"] == "partial"
+    assert answer["index"]["embedded"] < answer["index"]["chunks"]
+    assert answer["results"][0]["name"] == "task_59_9"
 
-
-async def test_indexing_can_be_cancelled_and_goes_on_when_asked(
-    start: Start, root: Path, capabilities: types.ClientCapabilities
-) -> None:
-    write_many(root, 600)
-    editor = await start(root)
-    await editor.initialize(capabilities, WORDS)
-    await editor.until(lambda: editor.progress)
     (token,) = editor.client.progress_reports
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
     await editor.status(state="paused")
     await editor.until(lambda: editor.progress[-1].get("kind") == "end")
     assert "Paused" in editor.progress[-1]["message"]
+    assert (await editor.search("task_59_9"))["results"][0]["name"] == "task_59_9"
+
+    editor.statuses.clear()
     await editor.command("reindex", {})
-    await editor.status(state="complete", files=600)
+    await editor.status(state="embedding")
+    await asyncio.wait_for(editor.client.shutdown_session(), PATIENCE)
+    assert editor.client._server is not None
+    assert editor.client._server.returncode == 0
 
 
 async def test_a_search_that_is_cancelled_answers_at_once(
     start: Start, root: Path, capabilities: types.ClientCapabilities
 ) -> None:
-    write_many(root, 100)
+    write_many(root, 30)
     editor = await start(root)
     await editor.initialize(capabilities, WORDS)
     params = types.ExecuteCommandParams("sightline.search", [{"query": "task"}])
@@ -106,7 +101,15 @@ async def test_meaning_counts_once_the_vectors_are_there(
     assert status["embedded"] == status["chunks"] > 0
     answer = await editor.search("checkout of a shopping cart", mode="semantic")
     assert answer["results"][0]["name"] == "purchase"
-    assert editor.progress[0]["kind"] == "begin"
+    await editor.until(lambda: editor.progress[-1].get("kind") == "end")
+    begin, *reports, end = editor.progress
+    assert begin["kind"] == "begin"
+    assert begin["title"].endswith(root.name)
+    assert begin["cancellable"] is True
+    assert any("files" in each["message"] or "vectors" in each["message"] for each in reports)
+    percentages = [each["percentage"] for each in reports]
+    assert percentages == sorted(percentages)
+    assert "2 files" in end["message"]
 
 
 async def test_two_servers_share_a_folder_and_the_second_takes_over(start: Start, root: Path) -> None:
@@ -170,16 +173,6 @@ async def test_without_a_folder_there_is_a_message(start: Start, root: Path) -> 
     assert not await editor.client.workspace_symbol_async(types.WorkspaceSymbolParams("x"))
 
 
-async def test_shutdown_while_indexing_is_clean(start: Start, root: Path) -> None:
-    write_many(root, 400)
-    editor = await start(root)
-    await editor.initialize(client_capabilities("neovim"))
-    await editor.until(lambda: editor.progress)
-    await asyncio.wait_for(editor.client.shutdown_session(), PATIENCE)
-    assert editor.client._server is not None
-    assert editor.client._server.returncode == 0
-
-
 async def test_a_client_that_dies_takes_the_server_with_it(start: Start, root: Path) -> None:
     write_many(root, 50)
     editor = await start(root)
@@ -239,6 +232,22 @@ def test_leaving_without_shutdown_is_told_by_the_exit_status() -> None:
     assert spoken(INITIALIZE, message(method="exit"))[1] == 1
     assert spoken(INITIALIZE, message(id=1, method="shutdown"), message(method="exit"))[1] == 0
     assert spoken(INITIALIZE, b"Content-Length: 500\r\n\r\n{")[1] == 1
+
+
+def test_the_documentation_names_every_setting_command_and_member() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+    words = [field.name.split("_") for field in fields(Settings)]
+    settings = ["".join([head, *map(str.capitalize, rest)]) for head, *rest in words]
+    status = status_json("", Status("", "complete", "writer", 0, 0, 0, 0))
+    hit = Hit("a", 0, 0, 0, "a", "a", "function", "python", "", 0.5, "", 0)
+    result = result_json(Found("file:///a", hit), "utf-8")
+    answer = answer_json("", [], [], "", "utf-8")
+    for each in (*settings, *status):
+        assert f"`{each}`" in text
+    for each in (*result, *answer, *answer["index"]):
+        assert f'"{each}"' in text
+    for each in COMMANDS:
+        assert f"### {each}\n" in text
 
 
 def test_what_a_library_prints_never_reaches_the_protocol() -> None:

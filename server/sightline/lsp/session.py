@@ -52,7 +52,7 @@ class Session:
         """Remember what `initialize` says; nothing is opened yet."""
         self.buffers.encoding = next((each for each in ENCODINGS if each == encoding), "utf-16")
         options = params.initialization_options
-        self._initial = _section(options)
+        self._initial = _pushed(options) or (options if isinstance(options, Mapping) else {})
         self._wanted = list(params.workspace_folders or ())
         root = params.root_uri or (uri_of(Path(params.root_path)) if params.root_path else None)
         if params.workspace_folders is None and root:
@@ -73,7 +73,7 @@ class Session:
         """Take changed settings: asked for where the client answers that, else as they were `pushed`."""
         async with self._changing:
             before = self.settings
-            self._take(await self.client.configuration() or _section(pushed))
+            self._take(await self.client.configuration() or _pushed(pushed))
             if replace(self.settings, buffer_delay_ms=0) != replace(before, buffer_delay_ms=0):
                 await self._reopen()
 
@@ -213,9 +213,7 @@ def _inside(folder: Folder, uri: str) -> str | None:
     return None if path is None else folder.path_of(path)
 
 
-def _section(sent: object) -> Mapping[str, object]:
-    """Our settings in what a client sent: the section `sightline` where there is one, else all of it."""
-    if not isinstance(sent, Mapping):
-        return {}
-    section = sent.get(SECTION, sent)
+def _pushed(sent: object) -> Mapping[str, object]:
+    """Our section of the settings that a client sent."""
+    section = sent.get(SECTION) if isinstance(sent, Mapping) else None
     return section if isinstance(section, Mapping) else {}
