@@ -120,7 +120,7 @@ def test_modules_are_nouns_of_the_domain() -> None:
 
 
 def test_nothing_pure_catches_everything() -> None:
-    """`except Exception` stands around background jobs; where nothing runs in the background it would hide a mistake."""
+    """`except Exception` stands around background jobs; where none runs it would only hide a mistake."""
     wrong = [
         f"{path}:{node.lineno}"
         for path, tree in MODULES.items()
