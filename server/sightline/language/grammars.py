@@ -109,11 +109,11 @@ def _place(error: str, pieces: list[tuple[str, str]], otherwise: str) -> str:
 
 
 def parse(language: Language, query: Query, source: bytes, seconds: float) -> Parse:
-    """Parse `source` and match `query` in it; raises Overrun when both together take longer than `seconds`.
+    """Parse `source` and match `query` in it; raises Overrun when both need more than `seconds` of processor time.
 
     Each call has a parser of its own: the source is read through a callback, during which other threads may run.
     """
-    until = time.monotonic() + seconds
+    until = time.thread_time() + seconds
     source = _decodable(source)
     root = _root(Parser(grammar(language.grammar)), source, until)
     matches = _matches(query, root, until)
@@ -137,7 +137,7 @@ def _root(parser: Parser, source: bytes, until: float) -> Node:
     try:
         tree = parser.parse(
             lambda offset, _: source[offset : offset + _READ],
-            progress_callback=lambda _, __: time.monotonic() > until,
+            progress_callback=lambda _, __: time.thread_time() > until,
         )
     except ValueError as error:
         raise Overrun from error
@@ -154,7 +154,7 @@ def _matches(query: Query, node: Node, until: float) -> list[Match]:
     pending = [node]
     while pending:
         node = pending.pop()
-        if time.monotonic() > until:
+        if time.thread_time() > until:
             raise Overrun
         if node.has_error and _holds_wide_error(node):
             pending.extend(reversed(node.children))

@@ -45,8 +45,9 @@ class Split:
 def split(path: str, source: bytes, *, budget: int = 1800, deadline: float = 2.0, use_grammar: bool = True) -> Split:
     """Split `source` (normalised: UTF-8 without a byte order mark); no bytes make it fail.
 
-    `budget` is the size of a chunk in bytes, of which a piece of a long one may have an eighth more; `deadline`
-    bounds parsing and querying, in seconds. `use_grammar=False` gives windows of lines at once.
+    `budget` is the size of a chunk in bytes, of which a piece of a long one may have an eighth more. `deadline`
+    bounds parsing and querying, in seconds of processor time: a busy machine does not change what is found.
+    `use_grammar=False` gives windows of lines at once.
     """
     language = catalogue().get(detect(path, source[:_HEAD]), _UNKNOWN)
     budget = max(budget, _LEAST_BUDGET)
