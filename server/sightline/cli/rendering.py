@@ -28,7 +28,7 @@ _STATES: dict[State, str] = {
     "words": "words complete; run `sightline index` for the missing vectors",
     "paused": "paused",
     "complete": "complete",
-    "problem": "in trouble",
+    "problem": "incomplete",
 }
 
 
