@@ -1,4 +1,4 @@
-((comment) @comment (#not-match? @comment "^#!"))
+(comment) @comment
 (function_definition name: (_) @name body: (_) @body) @function
 (variable_assignment name: (_) @name value: (array) @body) @value
 (declaration_command (variable_assignment) @inner) @outer

@@ -1,4 +1,4 @@
-((comment) @comment (#not-match? @comment "^#!"))
+(comment) @comment
 
 (class name: (_) @name body: (_)? @body) @class
 (module name: (_) @name body: (_)? @body) @module
@@ -35,7 +35,10 @@
   (#any-of? @_group "it" "specify" "scenario" "test" "should")) @function
 
 ; What stands in front of a task or a method and is about it.
-((call method: (identifier) @_about) @attribute (#any-of? @_about "desc" "sig"))
+((call !receiver method: (identifier) @_about arguments: (argument_list . (string) .) !block) @attribute
+  (#eq? @_about "desc"))
+((call !receiver method: (identifier) @_about !arguments block: (block)) @attribute
+  (#eq? @_about "sig"))
 
 ; Blocks of a domain's own language: tasks, routes, examples, scopes.
 (program

@@ -98,7 +98,8 @@ class _Reader:
                 if other is None or pattern < other[0]:
                     found[node.id] = (pattern, what, node, captures)
             elif "comment" in captures:
-                comments.extend(self._extent(node) for node in captures["comment"])
+                extents = [self._extent(node) for node in captures["comment"]]
+                comments.extend(extent for extent in extents if not source.startswith(b"#!", extent[0]))
             elif "attribute" in captures:
                 attributes.extend(self._extent(node) for node in captures["attribute"])
             elif "outer" in captures:
