@@ -10,15 +10,30 @@
   value: [(arrow_function body: (_) @body) (function_expression body: (_) @body) (generator_function body: (_) @body)]) @function
 (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @class
 
-; A function wrapped in calls: const Button = memo(forwardRef((properties) => { … }))
-(variable_declarator
-  name: (identifier) @name
-  value: (call_expression arguments: (arguments . [
-    (arrow_function body: (statement_block) @body)
-    (function_expression body: (_) @body)
-    (call_expression arguments: (arguments . [
-      (arrow_function body: (statement_block) @body)
-      (function_expression body: (_) @body)]))]))) @function.minor
+; A function wrapped in calls: const Button = memo(forwardRef((properties) => { … })), at the top of the file only:
+; elsewhere it is rather const names = items.map((item) => { … })
+(program (lexical_declaration
+  (variable_declarator
+    name: (identifier) @name
+    value: (call_expression
+      function: [(identifier) (member_expression object: (identifier))]
+      arguments: (arguments . [
+        (arrow_function body: (statement_block) @body)
+        (function_expression body: (_) @body)
+        (call_expression arguments: (arguments . [
+          (arrow_function body: (statement_block) @body)
+          (function_expression body: (_) @body)]))]))) @function.minor))
+(program (export_statement (lexical_declaration
+  (variable_declarator
+    name: (identifier) @name
+    value: (call_expression
+      function: [(identifier) (member_expression object: (identifier))]
+      arguments: (arguments . [
+        (arrow_function body: (statement_block) @body)
+        (function_expression body: (_) @body)
+        (call_expression arguments: (arguments . [
+          (arrow_function body: (statement_block) @body)
+          (function_expression body: (_) @body)]))]))) @function.minor)))
 
 ; A.prototype.b = function () { … }
 (assignment_expression

@@ -4,7 +4,8 @@
 (union_item name: (_) @name body: (_) @body) @class
 (enum_item name: (_) @name body: (_) @body) @enum
 (trait_item name: (_) @name body: (_) @body) @interface
-(type_item name: (_) @name) @type
+(source_file (type_item name: (_) @name) @type)
+(mod_item (declaration_list (type_item name: (_) @name) @type))
 (mod_item name: (_) @name body: (_) @body) @module
 (macro_definition name: (_) @name) @macro
 
