@@ -53,7 +53,7 @@ def term_hash(term: str) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """The word without plural, -ing, -ed, -er and final e, so that its common forms meet: parses, parsing, parser → pars.
+    """The word without plural, -ing, -ed, -er and final e, so that its forms meet: parses, parsing, parser → pars.
 
     Lighter than Porter's: it never touches words of three letters, and keeps what has no vowel left.
     """
