@@ -32,7 +32,6 @@ class Editor:
     statuses: list[Json] = field(default_factory=list)
     progress: list[Any] = field(default_factory=list)
     parts: list[list[Any]] = field(default_factory=list)
-    unanswered: set[str] = field(default_factory=set)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def initialize(

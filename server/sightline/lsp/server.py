@@ -24,15 +24,15 @@ log = logging.getLogger(__name__)
 def serve(tcp: tuple[str, int] | None = None) -> None:
     """Talk to one editor over standard input and output, or to any number of them at a host and port.
 
-    Returns when the only conversation has ended after `shutdown`, and ends the process with status 1 when it
-    ended otherwise; at a port it goes on until interrupted. Port 0 takes a free one; it is said on standard error.
+    On the standard streams it does not return: it ends the process, with status 0 if the client had asked for
+    `shutdown` and 1 if not. At a port it goes on until interrupted; port 0 takes a free one, said on standard error.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="sightline: %(message)s")
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it logs every refused request with two tracebacks
     if tcp is None:
         status = asyncio.run(_serve_standard_streams())
-        if status:
-            sys.exit(status)
+        sys.stderr.flush()
+        os._exit(status)  # all is closed; taking the native libraries down would be time that an editor waits for
     else:
         asyncio.run(_serve_port(*tcp))
 
