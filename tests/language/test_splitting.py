@@ -220,3 +220,17 @@ def test_a_wrong_table_is_an_error_that_names_file_and_key(tmp_path: Path, entry
 
 def test_the_version_names_everything_that_chunks_depend_on() -> None:
     assert re.fullmatch(r"\d+, tree-sitter \S+ tree-sitter-language-pack \S+, grammars [0-9a-f]{16}", CHUNKER_VERSION)
+
+
+def test_documentation_full_of_blanks_is_read() -> None:
+    """White space inside a comment is no reason to look at it more than once."""
+    blank = " " * 200_000
+    comment = f"/** Adds{blank}two.\n *{blank}* */\n".encode()
+    chunks = split("a.js", comment + b"function add() {}\n", deadline=60).chunks
+    assert [chunk.doc for chunk in chunks if chunk.piece == 0] == ["Adds"]
+
+
+@pytest.mark.parametrize("directive", ["//go:noinline", "//nolint:all"])
+def test_what_a_comment_tells_a_tool_is_no_documentation(directive: str) -> None:
+    chunks = split("a.go", f"package a\n\n// F adds.\n{directive}\nfunc F() {{}}\n".encode()).chunks
+    assert [chunk.doc for chunk in chunks if chunk.name] == ["F adds."]

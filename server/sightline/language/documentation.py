@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 
 _LONGEST = 2000
+_READ = 8 * _LONGEST
+"""Characters of a comment that are looked at."""
 _STRING = re.compile(r"[A-Za-z]{0,3}(\"\"\"|'''|\"|')(.*?)(?:\1)?\Z", re.DOTALL)
-_MARKS = re.compile(r"\s*(?:/\*[*!]*<?|\*+/|//[/!]*<?|\*(?!\*)|#+!?|--+(?:\[=*\[)?)?[ \t]?(.*?)\s*(?:\*+/)?\s*\Z")
+_MARKS = re.compile(r"(?:/\*+/|/\*[*!]*<?|\*+/|//[/!]*<?|\*(?!\*)|#+!?|--+(?:\[=*\[)?)?[ \t]?")
 _DIRECTIVE = re.compile(r"\s*(?://[a-z]+:[a-z]|#!|# *(?:type|noqa|pragma|-\*-)\b)")
 """Comments that speak to a tool: `//go:noinline`, `# noqa`."""
-
-
-def docstring(text: str) -> str:
-    """The content of a string literal that documents the definition it stands in."""
-    literal = _STRING.match(text)
-    return _trimmed([line.strip() for line in (literal[2] if literal else text).splitlines()])
 
 
 _LUA_END = re.compile(r"\]=*\]\s*\Z")
@@ -25,9 +21,18 @@ _XML = re.compile(
 """The elements of C#'s documentation; what they refer to is kept."""
 
 
+def docstring(text: str) -> str:
+    """The content of a string literal that documents the definition it stands in."""
+    literal = _STRING.match(text[:_READ])
+    return _trimmed([line.strip() for line in (literal[2] if literal else text[:_READ]).splitlines()])
+
+
 def comment(text: str) -> str:
     """The content of one or more comments, of any of `//`, `///`, `/** */`, `#` and `--`."""
-    lines = [_unmarked(line) for line in (_LUA_END.sub("", text) if text.startswith("--[") else text).splitlines()]
+    text = text[:_READ]
+    if text.startswith("--["):
+        text = _LUA_END.sub("", text)
+    lines = [_unmarked(line) for line in text.splitlines() if not _DIRECTIVE.match(line)]
     if "</" in text or "/>" in text:
         lines = [line for line in (_XML.sub(_kept, line).strip() for line in lines) if line]
     return _trimmed(lines)
@@ -38,8 +43,10 @@ def _kept(element: re.Match[str]) -> str:
 
 
 def _unmarked(line: str) -> str:
+    line = line.strip()
     marks = _MARKS.match(line)
-    return marks[1].rstrip() if marks else line.strip()
+    line = line[marks.end() :] if marks else line
+    return line[:-2].rstrip("*").rstrip() if line.endswith("*/") else line.lstrip()
 
 
 def _trimmed(lines: list[str]) -> str:
