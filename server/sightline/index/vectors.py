@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 class VectorMatrix:
-    """Unit vectors by key. Rows are never changed once written, so a row number stays good for good.
+    """Unit vectors by key, rounded to half precision. Rows are never changed once written, so a row number stays good for good.
 
     Written by one thread; any thread may call `scores` with rows it has seen.
     """
@@ -36,7 +36,8 @@ class VectorMatrix:
             grown = np.zeros((max(needed, len(self._matrix) * 3 // 2, 256), self.dimensions), np.float32)
             grown[: self._count] = self._matrix[: self._count]
             self._matrix = grown
-        self._matrix[self._count : needed] = vectors[fresh]
+        # Rounded as they are stored, so that the same question has the same answer after the index is opened again.
+        self._matrix[self._count : needed] = vectors[fresh].astype(np.float16)
         self._count = needed
 
     def rows_of(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:

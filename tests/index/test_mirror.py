@@ -1,0 +1,128 @@
+"""The index in memory after any changes equals one made anew."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sightline.index.ingest import rows_of
+from sightline.index.mirror import Mirror
+from sightline.index.schema import content_hash
+from sightline.index.segment import merged, segment
+from sightline.index.vectors import VectorMatrix
+from tests.index.roots import DIMENSIONS, held
+
+PATHS = ("a.py", "b.py", "folder/a.py", "c.md")
+TEXTS = tuple(
+    "".join(f"def name{number}{letter}(x):\n    return x + {number}\n\n\n" for letter in "abc"[: number % 4])
+    for number in range(7)
+)
+
+path = st.sampled_from(PATHS)
+text = st.sampled_from(TEXTS)
+change = st.one_of(
+    st.tuples(st.just("replace"), st.dictionaries(path, text, max_size=3)),
+    st.tuples(st.just("forget"), st.sets(path, max_size=2)),
+    st.tuples(st.just("overlay"), path, text),
+    st.tuples(st.just("drop overlay"), path),
+    st.tuples(st.just("vectors"), st.integers(0, 60)),
+    st.tuples(st.just("drop vectors")),
+)
+
+
+def batch(where: str, what: str) -> pa.RecordBatch:
+    data = what.encode()
+    return rows_of(where, data, content_hash(data))
+
+
+EVERY_KEY = np.unique(
+    np.concatenate([batch(where, what)["key"].to_numpy() for where in PATHS for what in TEXTS])
+).astype(np.uint64)
+VECTORS = np.random.default_rng(7).standard_normal((len(EVERY_KEY), DIMENSIONS)).astype(np.float32)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(change, max_size=12))
+def test_any_changes_leave_what_a_new_mirror_holds(changes: list[tuple]) -> None:
+    mirror = Mirror(VectorMatrix(DIMENSIONS))
+    files: dict[str, str] = {}
+    buffers: dict[str, str] = {}
+    known = np.zeros(0, np.int64)
+    for kind, *what in changes:
+        if kind == "replace":
+            files |= what[0]
+            mirror.replace(list(what[0]), [batch(*item) for item in what[0].items()])
+        elif kind == "forget":
+            for gone in what[0]:
+                files.pop(gone, None)
+            mirror.replace(what[0], [])
+        elif kind == "overlay":
+            buffers[what[0]] = what[1]
+            mirror.overlay(what[0], batch(*what))
+        elif kind == "drop overlay":
+            assert mirror.drop_overlay(what[0]) == (buffers.pop(what[0], None) is not None)
+        elif kind == "vectors":
+            some = np.arange(what[0], min(what[0] + 9, len(EVERY_KEY)))
+            mirror.add_vectors(EVERY_KEY[some], VECTORS[some])
+            known = np.union1d(known, some)
+        elif mirror.drop_unused_vectors():
+            known = known[[int(key) in mirror.vectors for key in EVERY_KEY[known]]]
+
+    again = Mirror(VectorMatrix(DIMENSIONS))
+    again.add_vectors(EVERY_KEY[known], VECTORS[known])
+    again.replace((), [batch(*item) for item in sorted((files | buffers).items())])
+    snapshot, expected = mirror.snapshot(), again.snapshot()
+    assert held(snapshot) == held(expected)
+    assert snapshot.chunks == expected.chunks
+    assert snapshot.embedded == expected.embedded
+    assert snapshot.paths() == expected.paths()
+    assert snapshot.overlaid == frozenset(buffers)
+
+
+def test_a_snapshot_stays_as_it_was_while_the_mirror_changes() -> None:
+    mirror = Mirror(VectorMatrix(DIMENSIONS))
+    mirror.replace((), [batch("a.py", TEXTS[3]), batch("b.py", TEXTS[2])])
+    before = mirror.snapshot()
+    was = held(before)
+    mirror.replace(["a.py"], [batch("a.py", TEXTS[1])])
+    mirror.overlay("b.py", batch("b.py", TEXTS[5]))
+    mirror.replace(["b.py"], [])
+    assert held(before) == was
+
+
+def test_a_path_may_be_replaced_many_times_and_few_segments_remain() -> None:
+    mirror = Mirror(VectorMatrix(DIMENSIONS))
+    for number in range(40):
+        where = f"file{number % 20}.py"
+        mirror.replace([where], [batch(where, TEXTS[number % 6 + 1])])
+    assert len(mirror.snapshot().segments) < 6
+    assert set(mirror.snapshot().paths()) == {f"file{number}.py" for number in range(20) if (number + 20) % 6 + 1 != 4}
+
+
+def test_dead_chunks_are_merged_away_once_they_are_the_greater_part() -> None:
+    mirror = Mirror(VectorMatrix(DIMENSIONS))
+    mirror.replace((), [batch(f"file{number}.py", TEXTS[3]) for number in range(10)])
+    mirror.replace([f"file{number}.py" for number in range(8)], [])
+    assert sum(len(part) for part in mirror.snapshot().segments) == mirror.snapshot().chunks
+
+
+def test_an_empty_file_has_no_chunks_and_breaks_nothing() -> None:
+    empty = batch("a.py", "")
+    assert len(segment([empty])) == 0
+    assert (
+        len(merged([segment([empty]), segment([batch("b.py", TEXTS[2])])], [np.ones(0, bool), np.ones(2, bool)])) == 2
+    )
+
+
+def test_vectors_that_no_chunk_has_are_dropped_once_they_are_the_greater_part() -> None:
+    mirror = Mirror(VectorMatrix(DIMENSIONS))
+    mirror.add_vectors(EVERY_KEY, VECTORS)
+    mirror.replace((), [batch("a.py", TEXTS[2])])
+    before = mirror.snapshot()
+    was = held(before)
+    assert mirror.drop_unused_vectors()
+    assert len(mirror.vectors) == 2
+    assert held(before) == held(mirror.snapshot()) == was
+    assert not mirror.drop_unused_vectors()
