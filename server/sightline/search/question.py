@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from sightline.errors import BadInput
+from sightline.language.languages import catalogue
 from sightline.language.terms import parts, stem, term_hash, tokens
 
 Kind = Literal["identifier", "path", "words"]
@@ -21,9 +22,7 @@ _STOP_WORDS = frozenset(
     "will with without would you your code function functions method methods class python javascript java way".split()
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|->|#|/)~?[A-Za-z_$][\w$]*)*(?:\(\))?")
-_COMPOUND = re.compile(r"[a-z0-9][A-Z]|_|\.|::|->|#|\(\)|\d")
 _PATH = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+)+/?|[\w@+-]+\.[A-Za-z]\w{0,5}")
-_EXTENSION = re.compile(r"\.[A-Za-z]\w{0,5}$")
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,13 @@ def read(text: str) -> Question:
 def _kind(text: str) -> Kind:
     if " " in text:
         return "words"
-    if _PATH.fullmatch(text) and ("/" in text or _EXTENSION.search(text)) and not text.endswith("()"):
-        return "path" if "/" in text or text.lower() == text else "identifier"
-    if _IDENTIFIER.fullmatch(text) and (_COMPOUND.search(text) or len(text) > 2):
+    if _PATH.fullmatch(text) and ("/" in text or text.rpartition(".")[2].lower() in _extensions()):
+        return "path"
+    if _IDENTIFIER.fullmatch(text) and len(text) > 2:
         return "identifier"
     return "words"
+
+
+@cache
+def _extensions() -> frozenset[str]:
+    return frozenset(extension for language in catalogue().values() for extension in language.extensions)

@@ -201,11 +201,13 @@ def _vector(future: Future[NDArray[np.float32]] | None, cancelled: Withdrawn) ->
     if future is None:
         return None, "Searched by words alone: there is no embedding model at hand; `sightline status` says why."
     deadline = time.monotonic() + MODEL_PATIENCE
-    while not wait([future], timeout=_POLL).done:
-        if cancelled():
-            raise Cancelled("The search was withdrawn.")
+    while not cancelled():
+        if wait([future], timeout=_POLL).done:
+            break
         if time.monotonic() > deadline:
             return None, "Searched by words alone: the embedding model is still being loaded."
+    else:
+        raise Cancelled("The search was withdrawn.")
     try:
         return future.result()[0], ""
     except CancelledError:

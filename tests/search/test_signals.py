@@ -1,0 +1,103 @@
+"""Each signal by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from sightline.search import signals
+from sightline.search.question import read
+from sightline.search.weights import Weights
+from tests.search.rows import row
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "share"),
+    [
+        ("help text formatting", "src/formatting.py", 1.0),
+        ("help text formatter", "src/formatting.py", 1.0),
+        ("parse the config file", "src/config_parser.py", 1.0),
+        ("parse json", "src/config_parser.py", 0.5),
+        ("routing of requests", "src/routing/mod.rs", 1.0),
+        ("routing of requests", "src/router/index.ts", 1.0),
+        ("routing of requests", "src/web/index.ts", 0.0),
+        ("anything", ".py", 0.0),
+    ],
+)
+def test_file_named(query: str, path: str, share: float) -> None:
+    assert signals.file_named(read(query), path) == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "share"),
+    [
+        ("parse the config file", "parse_config", 1.0),
+        ("parse the config file", "parse", 0.5),
+        ("parse the config file", "write_config", 0.25),
+        ("parse the config file", "", 0.0),
+    ],
+)
+def test_name_named(query: str, name: str, share: float) -> None:
+    assert signals.name_named(read(query), name) == pytest.approx(share)
+
+
+def test_the_definition_that_is_asked_for() -> None:
+    weights = Weights()
+    question = read("HttpClient.send")
+    exact = signals.definition(question, row(name="send", qualified_name="HttpClient.send"), weights)
+    elsewhere = signals.definition(question, row(name="send", qualified_name="Mailer.send"), weights)
+    other_case = signals.definition(question, row(name="Send", qualified_name="Mailer.Send"), weights)
+    assert exact > elsewhere > other_case > 0
+    assert signals.definition(question, row(name="resend"), weights) == 0
+    assert signals.definition(read("send mail"), row(name="send"), weights) == 0
+
+
+def test_a_module_qualifies_a_name() -> None:
+    weights = Weights()
+    here = signals.definition(read("gzip.open"), row("lib/gzip.py", "open"), weights)
+    there = signals.definition(read("gzip.open"), row("lib/bz2.py", "open"), weights)
+    assert here > there
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tests/test_app.py",
+        "src/app_test.go",
+        "web/app.spec.ts",
+        "src/test/java/AppTest.java",
+        "spec/app_spec.rb",
+        "examples/hello.py",
+        "docs/guide.md",
+        "README.md",
+        "bench/run.c",
+    ],
+)
+def test_aside(path: str) -> None:
+    assert signals.aside(read("start the application"), path)
+
+
+@pytest.mark.parametrize("path", ["src/app.py", "src/latest.py", "src/contest/rank.py", "src/inspect.go", "attest.c"])
+def test_not_aside(path: str) -> None:
+    assert not signals.aside(read("start the application"), path)
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ("how is the parser tested", "tests/test_parser.py"),
+        ("example of a custom command", "examples/command.py"),
+        ("documentation of the settings", "docs/settings.md"),
+    ],
+)
+def test_a_question_about_tests_examples_or_documentation_lifts_the_penalty(query: str, path: str) -> None:
+    assert not signals.aside(read(query), path)
+
+
+def test_outdated_and_gathering_files() -> None:
+    assert signals.outdated("src/_vendor/six.py")
+    assert signals.outdated("pkg/deprecated.go")
+    assert signals.outdated("pip/_compat.py")
+    assert not signals.outdated("src/compatible_types.py")
+    assert signals.gathering("pkg/__init__.py")
+    assert signals.gathering("web/index.ts")
+    assert not signals.gathering("web/indexer.ts")
