@@ -32,7 +32,7 @@ def chunk(text: str) -> Chunk:
 
 
 def snapshot(vectors: VectorMatrix | None = None) -> Snapshot:
-    mirror = Mirror(vectors or VectorMatrix(2))
+    mirror = Mirror(VectorMatrix(2) if vectors is None else vectors)
     for path, texts in TEXTS.items():
         mirror.replace([path], [rows(path, b"x" * 16, [chunk(text) for text in texts])])
     return mirror.snapshot()

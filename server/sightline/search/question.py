@@ -25,6 +25,9 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::|->|#|/)~?[A-Za-z_$][\w$]*
 _PATH = re.compile(r"[\w.@+-]*(?:/[\w.@+-]+)+/?|[\w@+-]+\.[A-Za-z]\w{0,5}")
 
 
+_PLAIN_EXTENSIONS = frozenset("cfg conf css csv env html ini json lock proto scss sql toml txt xml yaml yml".split())
+
+
 @dataclass(frozen=True)
 class Question:
     """A query, read."""
@@ -81,4 +84,5 @@ def _kind(text: str) -> Kind:
 
 @cache
 def _extensions() -> frozenset[str]:
-    return frozenset(extension for language in catalogue().values() for extension in language.extensions)
+    known = {extension for language in catalogue().values() for extension in language.extensions}
+    return _PLAIN_EXTENSIONS | known
