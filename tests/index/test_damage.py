@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from sightline.index.index import Index
 from sightline.index.ingest import rows_of
 from sightline.index.schema import FileRecord, content_hash
 from sightline.index.store import Store
-from tests.index.roots import Heard, awaited, fresh, held, names, opened, queue, settings, source, stored, write
+from tests.index.roots import Heard, Held, awaited, fresh, held, names, opened, queue, settings, source, stored, write
 
 FILES = {f"file{number}.py": source(f"function{number}") for number in range(5)}
 
@@ -51,45 +52,60 @@ def folder_of(root: Path, cache: Path) -> IndexFolder:
     return IndexFolder(settings(cache).cache_folder, root)
 
 
-@pytest.mark.parametrize("damage", [truncate, zero, Path.unlink, garble])
+@dataclass(frozen=True)
+class Template:
+    """A root that no test changes, an index of it, and what that holds."""
+
+    root: Path
+    cache: Path
+    expected: Held
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    place = tmp_path_factory.mktemp("template")
+    root, cache = place / "root", place / "cache"
+    write(root, FILES)
+    with queue(cache) as embedding:
+        stored(root, cache, embedding)
+        write(root, {"file1.py": source("changed"), "file6.py": source("added")})
+        (root / "file2.py").unlink()
+        return Template(root, cache, stored(root, cache, embedding))
+
+
 @pytest.mark.parametrize(
-    "pattern",
+    ("pattern", "damage"),
     [
-        "manifest.json",
-        "bulletin.json",
-        "database/files.lance/data/*",
-        "database/chunks.lance/data/*",
-        "database/vectors*/data/*",
-        "database/chunks.lance/_deletions/*",
-        "database/files.lance/_versions/*.manifest",
-        "database/chunks.lance/_versions/*.manifest",
-        "database/vectors*/_versions/*.manifest",
-        "database/chunks.lance",
+        *((name, damage) for name in ("manifest.json", "bulletin.json") for damage in (garble, zero, Path.unlink)),
+        *(
+            (f"database/{table}*/{files}", damage)
+            for table in ("files", "chunks", "vectors")
+            for files in ("data/*", "_versions/*.manifest")
+            for damage in (truncate, zero, Path.unlink)
+        ),
+        *(("database/chunks.lance/_deletions/*", damage) for damage in (truncate, Path.unlink)),
+        *((f"database/{table}*", shutil.rmtree) for table in ("files", "chunks", "vectors")),
     ],
 )
 def test_damage_is_mended_from_the_files(
-    root: Path, cache: Path, built: Path, pattern: str, damage: Callable[[Path], None]
+    template: Template, cache: Path, pattern: str, damage: Callable[[Path], None]
 ) -> None:
-    found = sorted(built.glob(pattern))
-    assert found
-    # The names of versions count down: the first is the newest.
-    victim = found[0]
-    if victim.is_dir():
-        shutil.rmtree(victim)
-    else:
-        damage(victim)
+    root = template.root
+    shutil.copytree(template.cache, cache)
+    newest = max(folder_of(root, cache).path.glob(pattern), key=lambda path: path.stat().st_mtime_ns)
+    damage(newest)
     heard = Heard()
     with queue(cache) as embedding:
         with opened(root, cache, embedding, heard=heard) as index:
             awaited(index.refresh())
             awaited(index.embedded())
-            mended = held(index.snapshot())
+            assert held(index.snapshot()) == template.expected
             assert (index.status().state, index.status().problem) == ("complete", "")
         assert embedding.embedded_texts == 0
-        assert mended == stored(root, cache, embedding) == fresh(root, cache / "another", embedding)
+        assert stored(root, cache, embedding) == template.expected
     assert all("built again" in sentence for sentence in heard.messages)
-    if pattern.endswith("data/*"):
-        assert len(heard.messages) == 1
+    if "data" in pattern.split("/")[-2:] or damage in (truncate, zero):
+        assert len(heard.messages) == (not pattern.endswith(".json"))
 
 
 def test_rows_that_a_write_cut_short_left_behind_are_replaced(root: Path, cache: Path, built: Path) -> None:

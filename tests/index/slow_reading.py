@@ -1,0 +1,29 @@
+"""What a worker process may meet: functions to hand to a ReadingPool, as the worker finds them by their module."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from sightline.index.ingest import Ingested, Task, ingest
+from sightline.settings import Settings
+
+
+def read(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: bool = True) -> list[Ingested]:
+    """Reads files, but hangs, crashes or fails by their names, unless `use_grammar` is false or they say `always`."""
+    for task in tasks:
+        if use_grammar or "always" in task.file.path:
+            _meet(task.file.path)
+    return ingest(root, settings, tasks, use_grammar)
+
+
+def _meet(path: str) -> None:
+    if "hang" in path:
+        threading.Event().wait()
+    if "crash" in path:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "fail" in path:
+        raise RecursionError("too deep")
