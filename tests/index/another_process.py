@@ -17,7 +17,7 @@ from pathlib import Path
 from sightline.index.index import Index
 from sightline.index.listener import Listener
 from sightline.index.status import Progress
-from tests.index.roots import awaited, names, settings, source, write
+from tests.index.roots import PATIENCE, awaited, names, settings, source, write
 
 
 def main(root: Path, cache: Path) -> None:
@@ -89,7 +89,10 @@ class Process:
     def end(self) -> None:
         """Ends it as a person would."""
         if self._process.poll() is None:
-            self._process.communicate()
+            try:
+                self._process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
 
 @contextmanager

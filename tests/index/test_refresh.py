@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from sightline.errors import BadInput
 from sightline.index import keeper, owner
 from sightline.index.index import Duties
 from sightline.index.ingest import Ingested, Task, ingest, left_unread
+from sightline.index.plan import Plan
 from sightline.repository.exclusions import MISSING
-from tests.index.roots import Heard, awaited, fresh, held, names, opened, source, stored, write
+from tests.index.roots import PATIENCE, Heard, awaited, fresh, held, names, opened, source, stored, write
 
 FILES = ("a.py", "b.py", "folder/a.py", "folder/deep/c.py", "other/notes.md")
 FOLDERS = ("folder", "folder/deep", "other", "moved")
@@ -286,3 +288,33 @@ def test_a_message_says_when_git_cannot_be_asked(root: Path, cache: Path, monkey
         assert "one" in names(index)
     assert [sentence for sentence in heard.messages if "Git's view" in sentence] == heard.messages
     assert len(heard.messages) == 1
+
+
+def test_who_asks_before_the_tree_is_looked_at_shares_the_look(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, {"a.py": source("one")})
+    looks: list[int] = []
+    survey = keeper.Keeper.survey
+    gate, open_it = threading.Event(), keeper.Keeper.open
+
+    def counted(self: keeper.Keeper) -> Plan:
+        looks.append(1)
+        return survey(self)
+
+    def held_open(self: keeper.Keeper, *arguments: object, **named: object) -> None:
+        assert gate.wait(PATIENCE)
+        open_it(self, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(keeper.Keeper, "survey", counted)
+    monkeypatch.setattr(keeper.Keeper, "open", held_open)
+    with opened(root, cache) as index:
+        asked = [index.refresh() for _ in range(3)]
+        gate.set()
+        for future in asked:
+            awaited(future)
+        assert looks == [1]
+        write(root, {"a.py": source("two")})
+        awaited(index.refresh())
+        assert looks == [1, 1]
+        assert "two" in names(index)

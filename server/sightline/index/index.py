@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ class Index:
         """Reads what changed among `paths`, everywhere if None; done when the words are up to date."""
         done: Future[None] = Future()
         chosen = None if paths is None else tuple(paths)
-        self._do(lambda: self._refresh(chosen, done), done, SOON)
+        since = time.monotonic()
+        self._do(lambda: self._refresh(chosen, done, since), done, SOON)
         return done
 
     def edit(self, path: str, text: str) -> Future[None]:
@@ -213,7 +215,7 @@ class Index:
             raise self._opened.exception() or SightlineError(f"The index of {self.root} is closed.")
         return self._keeper, self._filler
 
-    def _refresh(self, paths: tuple[str, ...] | None, done: Future[None]) -> None:
+    def _refresh(self, paths: tuple[str, ...] | None, done: Future[None], since: float) -> None:
         keeper, filler = self._at_work()
         if not keeper.writer:
             keeper.follow()
@@ -221,7 +223,7 @@ class Index:
         elif paths is None or not keeper.refresh(paths):
             filler.try_again()
             done.add_done_callback(lambda _: self._owner.submit(filler.work))
-            keeper.refreshing.ask(done)
+            keeper.refreshing.ask(done, since)
         else:
             fulfil(done, None)
         filler.work()
@@ -234,7 +236,7 @@ class Index:
         keeper.clear()
         if not keeper.writer:
             self._take_role(keeper, filler)
-        self._refresh(None, done)
+        self._refresh(None, done, time.monotonic())
 
     def _then_fill(self, change: Callable[[Keeper], None]) -> Future[None]:
         def work() -> None:

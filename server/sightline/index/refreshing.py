@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -35,6 +36,8 @@ class Tree(Protocol):
 @dataclass(slots=True)
 class _Round:
     futures: list[Future[None]]
+    began: float
+    """Monotonic time before the tree was looked at."""
     total: int = 0
     done: int = 0
 
@@ -52,6 +55,7 @@ class Refreshing:
         self._asked: list[Future[None]] = []
         self._held = False
         self._left = 0
+        self._true_at = float("-inf")
         self.completed = False
         """Whether the whole tree has been read once, and could be when it was last tried."""
         self.problem = ""
@@ -68,13 +72,18 @@ class Refreshing:
         """Whether a refresh has begun and not ended."""
         return self._round is not None
 
-    def ask(self, done: Future[None]) -> None:
-        """Sets `done` once the tree as it is now has been read.
+    def ask(self, done: Future[None], since: float) -> None:
+        """Sets `done` once the tree as it was at the monotonic time `since`, or later, has been read.
 
         While one refresh runs, or reading is held, all that are asked for meanwhile become one more after it.
         """
-        self._asked.append(done)
-        self._begin()
+        if self._round is not None and self._round.began >= since:
+            self._round.futures.append(done)
+        elif self._round is None and self.completed and self._true_at >= since:
+            fulfil(done, None)
+        else:
+            self._asked.append(done)
+            self._begin()
 
     def hold(self, held: bool) -> None:
         """Stops reading, or goes on with it; what was read stays."""
@@ -97,7 +106,7 @@ class Refreshing:
 
     def _begin(self) -> None:
         while self._asked and self._round is None and not self._held:
-            current = self._round = _Round(self._asked)
+            current = self._round = _Round(self._asked, time.monotonic())
             self._asked, self._left = [], 0
             self._attempt(current, lambda current=current: self._read(current))  # type: ignore[misc]
 
@@ -128,7 +137,7 @@ class Refreshing:
             self._begin()
 
     def _finish(self, current: _Round) -> None:
-        self._round, self.completed, self.problem = None, True, ""
+        self._round, self.completed, self.problem, self._true_at = None, True, "", current.began
         if not self._asked:
             self._stop_pool()
         self._tree.settled()

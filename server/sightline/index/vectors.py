@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 
 class VectorMatrix:
-    """Unit vectors by key, rounded to half precision. Rows are never changed once written, so a row number stays good for good.
+    """Unit vectors by key, rounded to half precision.
 
-    Written by one thread; any thread may call `scores` with rows it has seen.
+    Rows are never changed once written, so a row number stays good for good. Written by one thread; any thread may
+    read, and finds the rows it has seen.
     """
 
     def __init__(self, dimensions: int) -> None:
