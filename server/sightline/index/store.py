@@ -1,4 +1,4 @@
-"""The stored index: one LanceDB database a root. Only this module knows LanceDB.
+"""The stored index: one LanceDB database a root. Only this module uses LanceDB.
 
 Only the process that holds the index's lock writes. A file's rows are replaced before its record, and the record
 counts them, so a write cut short shows when the tables are read, and that file is read again.
@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sightline.errors import StoreError
+from sightline.index.importing import lancedb
 from sightline.index.schema import BULKY, CHUNKS, FILES, FileRecord, file_rows, vectors_schema
 
 _RESIDENT = [name for name in CHUNKS.names if name not in BULKY]
@@ -39,9 +40,8 @@ class Store:
         Missing tables are made if `create`, else it is an error, but for the vectors, which are then taken as none.
         """
         with _as_store_error(folder):
-            lancedb = _lancedb()
             self._folder = folder
-            self._database = lancedb.connect(str(folder.resolve()), read_consistency_interval=timedelta(0))
+            self._database = lancedb().connect(str(folder.resolve()), read_consistency_interval=timedelta(0))
             self._names = set(self._database.table_names(limit=1_000))
             self._files = self._table("files", FILES, create)
             self._chunks = self._table("chunks", CHUNKS, create)
@@ -180,14 +180,6 @@ class Store:
         if not create:
             raise StoreError(f"The table {name} is missing in {self._folder}.")
         return self._database.create_table(name, schema=schema)
-
-
-def _lancedb() -> Any:
-    # One warning a query goes to stderr otherwise; this must stand before the first import.
-    os.putenv("LANCEDB_LOG", "error")
-    import lancedb
-
-    return lancedb
 
 
 @contextmanager
