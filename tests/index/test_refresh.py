@@ -318,3 +318,24 @@ def test_who_asks_before_the_tree_is_looked_at_shares_the_look(
         awaited(index.refresh())
         assert looks == [1, 1]
         assert "two" in names(index)
+
+
+def test_a_root_that_may_not_be_read_keeps_what_was_indexed(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, {"a.py": source("one")})
+    with opened(root, cache) as index:
+        awaited(index.refresh())
+
+        def refuse(_: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "scandir", refuse)
+            with pytest.raises(BadInput, match="may not be read"):
+                awaited(index.refresh())
+        status = index.status()
+        assert (status.state, status.chunks) == ("problem", 2)
+        assert "may not be read" in status.problem
+        awaited(index.refresh())
+        assert index.status().problem == ""

@@ -19,6 +19,7 @@ import pyarrow as pa
 from sightline.errors import StoreError
 from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.ingest import Ingested, Task, few, ingest_here, rows_of
+from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, load, only, open_store, trustworthy
 from sightline.index.mirror import Mirror
@@ -31,8 +32,8 @@ from sightline.index.shelf import Shelf
 from sightline.index.snapshot import Snapshot
 from sightline.index.store import Store
 from sightline.index.vectors import VectorMatrix
-from sightline.repository.exclusions import MISSING, OVERRIDABLE, TOO_LARGE, by_content, by_name
-from sightline.repository.files import FileStat, included, survey
+from sightline.repository.exclusions import MISSING
+from sightline.repository.files import included, survey
 from sightline.repository.ignoring import IGNORE_FILES
 from sightline.settings import Settings
 
@@ -262,6 +263,7 @@ class Keeper:
     def survey(self) -> Plan:
         """What is to be read of the whole tree; what is gone is forgotten. Raises SightlineError."""
         self._looked_at = {}
+        demand_readable(self.root)
         found = survey(self.root, self.settings)
         if found.note and found.note != self._note:
             self._listener.message(found.note)
@@ -279,7 +281,7 @@ class Keeper:
             return False
         looked_ns = time.time_ns()
         good, _ = included(self.root, self.settings, paths)
-        work = plan(_stats(self.root, good), self.records, among=set(paths))
+        work = plan(stats(self.root, good), self.records, among=set(paths))
         if not few(work.tasks):
             return False
         # A worker may have read some of these before they changed, and answer later.
@@ -300,28 +302,13 @@ class Keeper:
     def edit(self, path: str, text: str) -> None:
         """Lets an unsaved buffer stand for the file at `path`, if that is, or would be, a file of this root."""
         data = text.encode("utf-8", "replace")
-        if self._why_not(path, data):
+        if why_no_buffer(self.root, self.settings, path, data, self.records.get(path)):
             self.revert(path)
             return
         batch = rows_of(path, data, content_hash(data))
         self.buffers[path] = batch
         self.mirror.overlay(path, batch)
         self.publish()
-
-    def _why_not(self, path: str, data: bytes) -> str:
-        """The reason why an unsaved buffer is no text to search, or nothing."""
-        if len(data) > self.settings.max_file_size:
-            return TOO_LARGE
-        record = self.records.get(path)
-        is_file = record is not None and not record.left_out
-        reason = by_content(path, data)
-        if reason:
-            return "" if is_file and reason in OVERRIDABLE else reason
-        if record is not None or path in self.buffers:
-            return ""
-        _, reasons = included(self.root, self.settings, [path])
-        reason = reasons.get(path, "")
-        return by_name(path) if reason == MISSING else reason
 
     def revert(self, path: str) -> None:
         """Lets the file at `path` count again."""
@@ -359,13 +346,3 @@ class Keeper:
         if known:
             self.mirror.replace(known, [])
             self.shelf.forget(known)
-
-
-def _stats(root: Path, paths: Collection[str]) -> list[FileStat]:
-    """The files as they stand; one that has just vanished is left out."""
-    found = []
-    for path in sorted(paths):
-        with contextlib.suppress(OSError):
-            stat = os.lstat(root / path)
-            found.append(FileStat(path, stat.st_size, stat.st_mtime_ns))
-    return found
