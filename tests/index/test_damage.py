@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +15,27 @@ import numpy as np
 import pytest
 
 from sightline.errors import StoreError
+from sightline.index import index as index_module
 from sightline.index.folder import IndexFolder
 from sightline.index.index import Index
 from sightline.index.ingest import rows_of
 from sightline.index.schema import FileRecord, content_hash
 from sightline.index.store import Store
-from tests.index.roots import Heard, Held, awaited, fresh, held, names, opened, queue, settings, source, stored, write
+from tests.index.roots import (
+    PATIENCE,
+    Heard,
+    Held,
+    awaited,
+    fresh,
+    held,
+    names,
+    opened,
+    queue,
+    settings,
+    source,
+    stored,
+    write,
+)
 
 FILES = {f"file{number}.py": source(f"function{number}") for number in range(5)}
 
@@ -275,6 +291,28 @@ def test_an_idle_moment_compacts_after_many_commits_and_only_then(
         for _ in range(2):
             awaited(index._owner.submit(lambda: keeper.tidy(most_versions=10)))
             assert done == [1]
+
+
+def test_an_index_tidies_by_itself_when_it_is_idle(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, FILES)
+    compacted = threading.Event()
+    monkeypatch.setattr(Store, "compact", lambda self: compacted.set())
+    monkeypatch.setattr(index_module, "QUIET", 0.01)
+    monkeypatch.setattr(index_module, "MOST_VERSIONS", 0)
+    with opened(root, cache):
+        assert compacted.wait(PATIENCE)
+
+
+def test_closing_compacts_what_short_commands_left(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(root, FILES)
+    monkeypatch.setattr(index_module, "MOST_VERSIONS", 5)
+    compacted: list[int] = []
+    monkeypatch.setattr(Store, "compact", lambda self: compacted.append(1))
+    for number in range(12):
+        write(root, {"file1.py": source(f"changed{number}")})
+        with opened(root, cache) as index:
+            awaited(index.refresh())
+    assert 0 < len(compacted) < 12
 
 
 def test_a_compaction_that_fails_harms_nothing(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -307,4 +307,6 @@ class Index:
         if self._filler is not None:
             self._filler.close()
         if self._keeper is not None:
+            # Whoever only ever runs short commands has no idle moments.
+            self._keeper.tidy(most_versions=4 * MOST_VERSIONS)
             self._keeper.close()
