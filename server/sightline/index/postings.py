@@ -17,7 +17,7 @@ _MOST = 255
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """Compressed sparse rows by term: chunks `rows[offsets[i]:offsets[i+1]]` hold `terms[i]`.
+    """Compressed sparse rows by term: chunks `rows[offsets[i]:offsets[i+1]]`, ascending, hold `terms[i]`.
 
     `terms` uint32 sorted and unique (u,), `offsets` int64 (u+1,), `rows` int32 (p,), `counts` uint32 (p,)
     with the occurrences in each of `FIELDS` packed one to a byte.
@@ -36,13 +36,20 @@ class Postings:
         begin, end = int(self.offsets[place]), int(self.offsets[place + 1])
         return self.rows[begin:end], self.counts[begin:end]
 
+    def counts_in(self, term: int, row: int) -> NDArray[np.uint8]:
+        """Occurrences of the term in each of `FIELDS` of one chunk, shape (4,)."""
+        rows, packed = self.of(term)
+        place = int(np.searchsorted(rows, row))
+        found = packed[place : place + 1] if place < len(rows) and rows[place] == row else np.zeros(1, np.uint32)
+        return found.astype("<u4", copy=False).view(np.uint8)
+
     def term_of_each(self) -> NDArray[np.uint32]:
         """The term of every posting, aligned with `rows`."""
         return np.repeat(self.terms, np.diff(self.offsets))
 
 
 def invert(terms: NDArray[np.uint32], rows: NDArray[np.int32], counts: NDArray[np.uint32]) -> Postings:
-    """Postings from one (term, row, count) a posting, in any order; each (term, row) pair stands once."""
+    """Postings from one (term, row, count) a posting, by ascending row; each (term, row) pair stands once."""
     order = np.argsort(terms, kind="stable")
     unique, first = np.unique(terms[order], return_index=True)
     offsets = np.append(first, len(terms)).astype(np.int64)

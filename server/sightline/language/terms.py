@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Container
 from functools import lru_cache
 
 _TOKEN = re.compile(r"\w+")
@@ -49,6 +50,24 @@ def hashes_of(token: str) -> tuple[int, ...]:
 def term_hash(term: str) -> int:
     """The 32-bit number under which a term is stored (CRC-32 of its UTF-8)."""
     return zlib.crc32(term.encode("utf-8", "replace"))
+
+
+def spans_of(text: str, wanted: Container[int]) -> list[tuple[int, int]]:
+    """Where in `text` the terms with the `wanted` hashes stand: whole tokens, else the parts of them that are meant."""
+    found: list[tuple[int, int]] = []
+    for token in _TOKEN.finditer(text):
+        terms = hashes_of(token[0])
+        if not any(term in wanted for term in terms):
+            continue
+        if terms[-1] in wanted:
+            found.append(token.span())
+            continue
+        found += [
+            (token.start() + part.start(), token.start() + part.end())
+            for part in _PART.finditer(token[0])
+            if len(part[0]) > 1 and term_hash(stem(part[0].lower())) in wanted
+        ]
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from sightline.index.snapshot import ChunkRow
-from sightline.language.terms import hashes_of, tokens
+from sightline.language.terms import hashes_of, spans_of, tokens
+from sightline.search.answer import Highlight
 
 LINES = 5
 _DEFINITIONS = ("function", "method", "class", "interface", "enum", "type", "module", "macro")
@@ -21,6 +22,14 @@ class Preview:
     line: int
     first_line: int
     text: str
+
+    def highlights(self, terms: Container[int]) -> tuple[Highlight, ...]:
+        """Where words of a question with these terms stand in the text."""
+        return tuple(
+            Highlight(number, start, end)
+            for number, content in enumerate(self.text.split("\n"), start=self.first_line)
+            for start, end in spans_of(content, terms)
+        )
 
 
 def preview(row: ChunkRow, text: str, terms: Mapping[int, float]) -> Preview:

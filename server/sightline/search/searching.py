@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, wait
-from concurrent.futures import TimeoutError as FutureTimeout
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sightline.errors import BadInput, Cancelled, ModelError
+from sightline.errors import BadInput
 from sightline.index.index import Index
-from sightline.index.segment import NO_VECTOR
-from sightline.index.snapshot import Place, Snapshot
-from sightline.repository.patterns import matcher
+from sightline.index.postings import FIELDS
+from sightline.index.snapshot import ChunkRow, Place, Snapshot
+from sightline.language.terms import hashes_of, tokens
 from sightline.search import question as questions
+from sightline.search import signals
+from sightline.search.admission import Mask, admitted_chunks
 from sightline.search.answer import Answer, Completeness, Hit, Request
+from sightline.search.duplicates import WINDOW, Entry, Single, distinct, doubtful
+from sightline.search.evidence import matches, why
+from sightline.search.filters import narrowed
 from sightline.search.preview import preview
 from sightline.search.question import Question
 from sightline.search.ranking import Candidate, fused, ranked
 from sightline.search.scoring import Scores, lexical, semantic
+from sightline.search.vectors import Vector, Withdrawn, embed_best, question_vector
 from sightline.search.weights import WEIGHTS
 
 CANDIDATES = 250
 """Chunks that each of the two ways of scoring may put forward."""
-EMBEDDED_AT_ONCE = 24
-"""Best chunks by words that get their vector before the answer, where the index is not that far yet."""
-PATIENCE = 1.5
-"""Seconds an answer may wait for those vectors."""
-MODEL_PATIENCE = 20.0
-"""Seconds a question may take to become a vector; loading a large model comes first."""
-_POLL = 0.05
+_BODY = FIELDS.index("body")
 
-Withdrawn = Callable[[], bool]
-Vector = NDArray[np.float32]
+Name = tuple[str, int]
+"""Path and ordinal of a chunk."""
+Texts = dict[Name, tuple[str, str, int]]
 
 
 def _never() -> bool:
@@ -45,20 +44,22 @@ def _never() -> bool:
 def search(index: Index, request: Request, cancelled: Withdrawn = _never) -> Answer:
     """The best answers to a question; raises BadInput, Cancelled, and SightlineError where there is no index."""
     began = time.perf_counter()
-    question = questions.read(request.text)
     _check(request)
+    typed, request = request.text, narrowed(request)
+    question = questions.read(request.text)
     asked = index.query_vector(question.text) if request.mode != "lexical" else None
     snapshot = index.snapshot()
-    admitted = _admitted(snapshot, request)
-    words = lexical(snapshot, question.terms(WEIGHTS.whole_identifier), WEIGHTS.fields)
+    admitted = admitted_chunks(snapshot, request)
+    words = lexical(snapshot, _terms(question), WEIGHTS.fields)
     note = ""
     vector = None
     if request.mode != "lexical":
-        vector, note = _vector(asked, cancelled)
-    if vector is not None and question.kind == "words":
-        _embed_best(index, snapshot, words, admitted, cancelled)
+        vector, note = question_vector(asked, cancelled)
+    if vector is not None and question.kind not in ("identifier", "path"):
+        embed_best(index, snapshot, words, admitted, cancelled)
     share = {"lexical": 0.0, "semantic": 1.0}.get(request.mode, WEIGHTS.meaning[question.kind])
-    return _answer(index, snapshot, question, request, _Scored(words, vector, share, admitted), (began, note))
+    scored = _Scored(words, vector, share, admitted)
+    return _answer(index, snapshot, question, scored, _Told(typed, request.limit, began, note))
 
 
 def similar(
@@ -67,6 +68,7 @@ def similar(
     """What resembles the code in these lines, itself left out; raises BadInput where there is none."""
     began = time.perf_counter()
     _check(request)
+    request = narrowed(request)
     snapshot = index.snapshot()
     here = [place for place in snapshot.places_in(path) if _overlaps(snapshot, place, start_line, end_line)]
     if not here:
@@ -79,14 +81,14 @@ def similar(
     vector, note = None, ""
     if request.mode != "lexical":
         futures = index.embed(snapshot, [chosen])
-        vector, note = _vector(futures[0] if futures else None, cancelled)
-    admitted = _admitted(snapshot, request)
+        vector, note = question_vector(futures[0] if futures else None, cancelled)
+    admitted = admitted_chunks(snapshot, request)
     for place in here:
         admitted[place.segment][place.row] = False
-    words = lexical(snapshot, question.terms(WEIGHTS.whole_identifier), WEIGHTS.fields)
+    words = lexical(snapshot, _terms(question), WEIGHTS.fields)
     scored = _Scored(words, vector, 0.0 if vector is None else 0.9, admitted)
-    described = Request(row.qualified_name or f"{path}:{start_line + 1}", request.limit)
-    return _answer(index, snapshot, question, described, scored, (began, note))
+    described = row.qualified_name or f"{path}:{start_line + 1}"
+    return _answer(index, snapshot, question, scored, _Told(described, request.limit, began, note))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,27 +96,41 @@ class _Scored:
     words: Scores
     vector: Vector | None
     share: float
-    admitted: Scores
+    admitted: Sequence[Mask]
 
 
-def _answer(
-    index: Index, snapshot: Snapshot, question: Question, request: Request, scored: _Scored, told: tuple[float, str]
-) -> Answer:
-    began, note = told
-    candidates = _candidates(snapshot, scored)
-    best = ranked(question, candidates, WEIGHTS)[: request.limit]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    query: str
+    limit: int
+    began: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a candidate stands in the snapshot, and how similar it is; NaN where that is not known."""
+
+    place: Place
+    similarity: float
+
+
+def _answer(index: Index, snapshot: Snapshot, question: Question, scored: _Scored, told: _Told) -> Answer:
+    candidates, found = _candidates(snapshot, scored)
+    order = ranked(question, candidates, WEIGHTS)
+    singles, texts = _singles(index, snapshot, order, found, told.limit)
     chunks, embedded = snapshot.chunks, snapshot.embedded
     complete = index.complete and (embedded == chunks or not index.settings.embed)
     return Answer(
-        query=request.text,
+        query=told.query,
         completeness=Completeness("complete" if complete else "partial", chunks, embedded),
-        took_ms=(time.perf_counter() - began) * 1000,
-        hits=tuple(_hits(index, question, best)),
-        note=note,
+        took_ms=(time.perf_counter() - told.began) * 1000,
+        hits=tuple(_hits(snapshot, question, singles[: told.limit], found, texts)),
+        note=told.note,
     )
 
 
-def _candidates(snapshot: Snapshot, scored: _Scored) -> list[Candidate]:
+def _candidates(snapshot: Snapshot, scored: _Scored) -> tuple[list[Candidate], dict[Name, _Found]]:
     admitted = np.concatenate(scored.admitted) if scored.admitted else np.zeros(0, bool)
     words = np.concatenate(scored.words) if scored.words else np.zeros(0, np.float32)
     words = np.where(admitted, words, 0.0).astype(np.float32)
@@ -125,13 +141,38 @@ def _candidates(snapshot: Snapshot, scored: _Scored) -> list[Candidate]:
         np.int64
     )
     if not len(chosen):
-        return []
+        return [], {}
     scores = fused(words[chosen], meaning[chosen], scored.share, WEIGHTS.unknown_meaning)
     starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
     segments = np.searchsorted(starts, chosen, side="right") - 1
     places = [Place(int(number), int(flat - starts[number])) for flat, number in zip(chosen, segments, strict=True)]
     rows = snapshot.rows(places)
-    return [Candidate(row, score) for row, score in zip(rows, scores.tolist(), strict=True)]
+    similarities = meaning[chosen].tolist()
+    found = {
+        _name(row): _Found(place, similarity) for row, place, similarity in zip(rows, places, similarities, strict=True)
+    }
+    return [Candidate(row, score) for row, score in zip(rows, scores.tolist(), strict=True)], found
+
+
+def _singles(
+    index: Index, snapshot: Snapshot, order: Sequence[Candidate], found: Mapping[Name, _Found], limit: int
+) -> tuple[list[Single], Texts]:
+    """The candidates without copies, and the texts of those that may be shown."""
+    entries = []
+    for candidate in order[:WINDOW]:
+        place = found[_name(candidate.row)].place
+        segment = snapshot.segments[place.segment]
+        entries.append(Entry(candidate, int(segment.keys[place.row]), int(segment.lengths[place.row, _BODY])))
+    wanted = dict.fromkeys(_name(each.row) for each in (*order[:limit], *doubtful(entries)))
+    texts = index.texts(list(wanted))
+
+    def terms(candidate: Candidate) -> frozenset[int]:
+        _, text, _ = texts.get(_name(candidate.row), ("", "", 0))
+        return frozenset(term for token in tokens(text) for term in hashes_of(token))
+
+    singles = [*distinct(entries, terms), *(Single(candidate) for candidate in order[WINDOW:])]
+    missing = [name for single in singles[:limit] if (name := _name(single.candidate.row)) not in texts]
+    return singles, texts | index.texts(missing) if missing else texts
 
 
 def _top(scores: Vector) -> NDArray[np.int64]:
@@ -142,15 +183,23 @@ def _top(scores: Vector) -> NDArray[np.int64]:
     return usable
 
 
-def _hits(index: Index, question: Question, best: Sequence[Candidate]) -> list[Hit]:
-    texts = index.texts([(found.row.path, found.row.ordinal) for found in best])
-    terms = question.terms(WEIGHTS.whole_identifier)
-    highest = max([1.0, *(found.score for found in best)])
+def _hits(
+    snapshot: Snapshot,
+    question: Question,
+    best: Sequence[Single],
+    found: Mapping[Name, _Found],
+    texts: Texts,
+) -> list[Hit]:
+    terms, said = _terms(question), question.said()
+    highest = max([1.0, *(single.candidate.score for single in best)])
     hits = []
-    for found in best:
-        row = found.row
-        signature, text, _ = texts.get((row.path, row.ordinal), ("", "", 0))
+    for single in best:
+        row = single.candidate.row
+        signature, text, _ = texts.get(_name(row), ("", "", 0))
         shown = preview(row, text, terms)
+        here = found[_name(row)]
+        matched = matches(snapshot, here.place, said)
+        similarity = None if np.isnan(here.similarity) else round(here.similarity, 4)
         hits.append(
             Hit(
                 path=row.path,
@@ -162,12 +211,27 @@ def _hits(index: Index, question: Question, best: Sequence[Candidate]) -> list[H
                 kind=row.kind,
                 language=row.language,
                 signature=signature,
-                score=round(found.score / highest, 4),
+                score=round(single.candidate.score / highest, 4),
                 preview=shown.text,
                 preview_line=shown.first_line,
+                why=why(
+                    matched, similarity, defines=row.name if signals.definition(question, row, WEIGHTS) > 0 else ""
+                ),
+                matches=matched,
+                similarity=similarity,
+                highlights=shown.highlights(terms),
+                duplicates=single.duplicates,
             )
         )
     return hits
+
+
+def _name(row: ChunkRow) -> Name:
+    return row.path, row.ordinal
+
+
+def _terms(question: Question) -> dict[int, float]:
+    return question.terms(WEIGHTS.whole_identifier, WEIGHTS.clue)
 
 
 def _check(request: Request) -> None:
@@ -175,64 +239,6 @@ def _check(request: Request) -> None:
         raise BadInput(f"The number of results must be 1 or more, not {request.limit}.")
 
 
-def _admitted(snapshot: Snapshot, request: Request) -> Scores:
-    """Masks of the chunks that live and pass the request's filters."""
-    accepts = matcher(request.paths) if request.paths else None
-    masks = []
-    for segment, living in zip(snapshot.segments, snapshot.alive, strict=True):
-        mask = living.copy()
-        for name, wanted in (("language", request.languages), ("kind", request.kinds)):
-            if wanted:
-                values = segment.table[name].to_numpy(zero_copy_only=False)
-                mask &= np.isin(values, list(wanted))
-        if accepts is not None:
-            mask &= np.array([accepts(path) for path in segment.paths], bool)[segment.path_codes]
-        masks.append(mask)
-    return tuple(masks)
-
-
 def _overlaps(snapshot: Snapshot, place: Place, start_line: int, end_line: int) -> bool:
     row = snapshot.row(place)
     return any(first <= end_line and last >= start_line for first, last in row.span_lines)
-
-
-def _vector(future: Future[NDArray[np.float32]] | None, cancelled: Withdrawn) -> tuple[Vector | None, str]:
-    """The one vector that is waited for, or None and a sentence that says why there is none."""
-    if future is None:
-        return None, "Searched by words alone: there is no embedding model at hand; `sightline status` says why."
-    deadline = time.monotonic() + MODEL_PATIENCE
-    while not cancelled():
-        if wait([future], timeout=_POLL).done:
-            break
-        if time.monotonic() > deadline:
-            return None, "Searched by words alone: the embedding model is still being loaded."
-    else:
-        raise Cancelled("The search was withdrawn.")
-    try:
-        return future.result()[0], ""
-    except CancelledError:
-        return None, "Searched by words alone: the embedding model is being closed."
-    except (ModelError, FutureTimeout) as error:
-        return None, f"Searched by words alone. {error}"
-
-
-def _embed_best(index: Index, snapshot: Snapshot, words: Scores, admitted: Scores, cancelled: Withdrawn) -> None:
-    """Sees to it that the best chunks by words have a vector, as far as that can be had in time."""
-    if not snapshot.segments:
-        return
-    flat = np.where(np.concatenate(admitted), np.concatenate(words), 0)
-    best = np.argsort(-flat, kind="stable")[:EMBEDDED_AT_ONCE]
-    starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
-    places = [
-        Place(int(number), int(place - starts[number]))
-        for place in best
-        if flat[place] > 0
-        for number in [np.searchsorted(starts, place, side="right") - 1]
-    ]
-    missing = [place for place in places if snapshot.segments[place.segment].vector_rows[place.row] == NO_VECTOR]
-    futures = index.embed(snapshot, missing)
-    deadline = time.monotonic() + PATIENCE
-    while futures and time.monotonic() < deadline:
-        if cancelled():
-            raise Cancelled("The search was withdrawn.")
-        futures = list(wait(futures, timeout=_POLL).not_done)

@@ -28,6 +28,10 @@ _OUTDATED = re.compile(
     r"(^|/)_?(compat|legacy|deprecated|vendor|vendored|_vendor|third_party|thirdparty|externals?)(/|\.|$)",
     re.IGNORECASE,
 )
+_GENERATED = re.compile(
+    r"(^|/)(dist|build|out|target|generated|gen|node_modules|bower_components)/"
+    r"|(_pb2|_pb2_grpc|\.pb|\.g|\.generated|_generated|\.min)\.\w+$"
+)
 
 
 def file_named(question: Question, path: str) -> float:
@@ -60,6 +64,11 @@ def aside(question: Question, path: str) -> bool:
 def outdated(path: str) -> bool:
     """Whether the file is vendored, deprecated or kept for compatibility."""
     return _OUTDATED.search(path) is not None
+
+
+def copied(path: str) -> bool:
+    """Whether the file's code is likely another's: vendored, generated or built."""
+    return outdated(path) or _GENERATED.search(path) is not None
 
 
 def gathering(path: str) -> bool:

@@ -24,7 +24,11 @@ class Weights:
     fields: FieldWeights = FieldWeights()
     whole_identifier: float = 1.5
     """Of a whole identifier in the query, against 1 for each word in it."""
-    meaning: dict[Kind, float] = field(default_factory=lambda: {"identifier": 0.2, "path": 0.1, "words": 0.5})
+    clue: float = 0.5
+    """Of a name in the trace of a pasted error, against 1 for a word of its message."""
+    meaning: dict[Kind, float] = field(
+        default_factory=lambda: {"identifier": 0.2, "path": 0.1, "words": 0.5, "code": 0.6, "error": 0.3}
+    )
     """Share of the similarity in a hybrid score; the rest is for words."""
     unknown_meaning: float = 0.8
     """A chunk without a vector is taken to be as similar as its words say, a little less."""
