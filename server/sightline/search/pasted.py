@@ -50,6 +50,8 @@ _KEYWORD_LINE = re.compile(
     r"(?:def|class|func|function|fn|return|import|from|const|let|var|if|elif|else|for|while|try|except|catch|struct|"
     r"interface|package|use|impl|raise|throw|void|int)\b.*[:;{}()=.\"'/])"
 )
+_IMPORT = re.compile(r"^\s*(?:from\s+[\w.]+\s+)?import\s+[\w.]+(?:\s+as\s+\w+)?;?\s*$")
+_STATEMENT = re.compile(r"^(?:return|def|func|fn|const|let|var|public|private|static|await|#include|@\w+)\b")
 _ENDS_LIKE_CODE = re.compile(r"[;{}(\[,:)\]]\s*$")
 _ASKS = re.compile(
     r"^(?:how|what|where|why|which|when|who|find|is|are|does|can|should|show|get|convert|python|java|code|function)\s+\w"
@@ -79,7 +81,7 @@ def read_error(text: str) -> ErrorReport | None:
     if not frames and not said:
         return None
     # Python lists the innermost frame last; elsewhere it follows the message, that of the cause the last of them.
-    outer, inner = [[frame for at, frame in frames if (at > number) == after] for after in (False, True)]
+    outer, inner = [[frame for at, frame in frames if (at >= number) == after] for after in (False, True)]
     if any(_PYTHON_FRAME.match(line) for line in lines):
         outer.reverse()
     own = re.split(r"[.:]", exception)[-1]
@@ -98,11 +100,14 @@ def is_code(text: str) -> bool:
         return alike * 2 >= len(lines) or _marks(text) >= len(lines) * 2
     if _ASKS.search(text.strip()):
         return False
-    return _TELLING_MARK.search(text) is not None and _marks(text) >= max(2, len(text.split()) * 0.4)
+    marks = _marks(text) + (_STATEMENT.match(text.strip()) is not None)
+    return _TELLING_MARK.search(text) is not None and marks >= max(2, len(text.split()) * 0.4)
 
 
 def _is_line_of_code(line: str) -> bool:
-    return _KEYWORD_LINE.match(line) is not None or (_ENDS_LIKE_CODE.search(line) is not None and _marks(line) > 0)
+    if _KEYWORD_LINE.match(line) or _IMPORT.match(line):
+        return True
+    return _ENDS_LIKE_CODE.search(line) is not None and _marks(line) > 0
 
 
 def defined_name(text: str) -> str:
