@@ -6,9 +6,26 @@ import json
 
 from sightline.cli.records import answer_record, error_record, one_line, status_record
 from sightline.index.status import Status
-from sightline.search.answer import Answer, Completeness, Hit
+from sightline.search.answer import Answer, Completeness, Hit, Matches
 
-HIT = Hit("a/b.py", 4, 9, 5, "send", "Client.send", "method", "python", "def send()", 0.123456, "def send():\n  …", 4)
+HIT = Hit(
+    "a/b.py",
+    4,
+    9,
+    5,
+    "send",
+    "Client.send",
+    "method",
+    "python",
+    "def send()",
+    0.123456,
+    "def send():\n  …",
+    4,
+    why="words: send (name); similarity 0.50",
+    matches=Matches(name=("send",), body=("send",)),
+    similarity=0.5,
+    duplicates=2,
+)
 ANSWER = Answer("sénd", Completeness("partial", 7, 2), 1.26, (HIT,), "Vectors are pending.")
 
 
@@ -30,6 +47,10 @@ def test_an_answer_has_the_documented_keys_and_lines_from_one() -> None:
                 "signature": "def send()",
                 "score": 0.1235,
                 "preview": "def send():\n  …",
+                "why": "words: send (name); similarity 0.50",
+                "matches": {"name": ["send"], "path": [], "doc": [], "body": ["send"]},
+                "similarity": 0.5,
+                "duplicates": 2,
             }
         ],
         "note": "Vectors are pending.",

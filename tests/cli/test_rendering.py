@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sightline.cli.rendering import PREVIEW_LINES, how_far, show_answer, show_status, size, summary
 from sightline.index.status import Status
-from sightline.search.answer import Answer, Completeness, Hit
+from sightline.search.answer import Answer, Completeness, Highlight, Hit
 
 COMPLETE = Completeness("complete", 3, 3)
 ESCAPE = "\x1b"
@@ -37,13 +37,21 @@ def answer(*hits: Hit, completeness: Completeness = COMPLETE, note: str = "") ->
     return Answer("send a request", completeness, 12.3, hits, note)
 
 
-def shown(given: Answer, prefix: str = "", *, terminal: bool = False, width: int = 80, encoding: str = "utf-8") -> str:
+def shown(
+    given: Answer,
+    prefix: str = "",
+    *,
+    terminal: bool = False,
+    width: int = 80,
+    encoding: str = "utf-8",
+    why: bool = False,
+) -> str:
     raw = io.BytesIO()
     file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
     console = Console(
         file=file, force_terminal=terminal, width=width, color_system="standard" if terminal else None, _environ={}
     )
-    show_answer(console, given, prefix)
+    show_answer(console, given, prefix, why=why)
     file.flush()
     return raw.getvalue().decode(encoding)
 
@@ -92,6 +100,31 @@ def test_marks_and_numbers_do_not_colour_the_source() -> None:
     text = shown(answer(hit(language="unknown")), terminal=True)
     assert f"{ESCAPE}[0mdef send(self):" in text
     assert f"{ESCAPE}[1;36mapp/http.py:11{ESCAPE}[0m" in text
+
+
+def test_matched_words_stand_out_in_the_colours_of_the_source() -> None:
+    found = hit(highlights=(Highlight(10, 4, 8), Highlight(2, 0, 5), Highlight(99, 0, 5)))
+    text = shown(answer(found), terminal=True)
+    marked = [part for part in text.split(ESCAPE) if part.endswith("send") and "1;4" in part.partition("m")[0]]
+    assert len(marked) == 1
+    assert "1;4" not in shown(answer(hit()), terminal=True)
+
+
+def test_matched_words_behind_tabs_and_control_characters_stand_out() -> None:
+    found = hit(preview="\tx\x07 = send()", preview_line=10, language="unknown", highlights=(Highlight(10, 6, 10),))
+    assert f"    x\\x07 = {ESCAPE}[1;4msend{ESCAPE}[0m()" in shown(answer(found), terminal=True)
+
+
+def test_why_is_said_when_asked_for() -> None:
+    found = hit(why="words: send (name); similarity 0.62")
+    assert shown(answer(found), why=True).splitlines()[1] == "    words: send (name); similarity 0.62"
+    assert "similarity" not in shown(answer(found))
+    assert shown(answer(hit()), why=True) == shown(answer(hit()))
+
+
+def test_copies_are_counted() -> None:
+    assert shown(answer(hit(duplicates=1))).splitlines()[-1] == "    also in 1 other place"
+    assert shown(answer(hit(duplicates=3))).splitlines()[-1] == "    also in 3 other places"
 
 
 def test_lines_are_cut_to_the_terminal_and_whole_in_a_pipe() -> None:

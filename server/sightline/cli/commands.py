@@ -17,17 +17,13 @@ _Command = TypeVar("_Command", bound=Callable[..., object])
 
 
 def _languages(context: click.Context, option: click.Parameter, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Names in the table of languages, for names and extensions; fails with the names there are."""
-    from sightline.language.languages import catalogue
+    """Names in the table of languages, for names, extensions and abbreviations; fails with the names there are."""
+    from sightline.search.filters import language
 
-    table = catalogue()
-    names = {extension: language.name for language in table.values() for extension in language.extensions}
-    names.update((name, name) for name in table)
-    for value in asked:
-        if value.lower().lstrip(".") not in names:
-            known = ", ".join(name for name, language in table.items() if language.kind != "data")
-            raise click.BadParameter(f"There is no language “{value}”; known are {known}", context, option)
-    return tuple(names[value.lower().lstrip(".")] for value in asked)
+    try:
+        return tuple(name for value in asked for name in language(value))
+    except BadInput as error:
+        raise click.BadParameter(str(error).rstrip("."), context, option) from error
 
 
 def _narrowing(command: _Command) -> _Command:
@@ -44,6 +40,7 @@ def _narrowing(command: _Command) -> _Command:
         click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True,
                      metavar="MODE", help="Rank by words (lexical), by meaning (semantic) or by both (hybrid)."),
         click.option("--wait", is_flag=True, help="Embed everything first, so that meaning counts everywhere."),
+        click.option("--why", is_flag=True, help="Say below each result what it was found by."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs."),
     )  # fmt: skip
     for option in reversed(options):
@@ -84,17 +81,27 @@ def search(
     kinds: tuple[str, ...],
     mode: Mode,
     wait: bool,
+    why: bool,
     as_json: bool,
 ) -> int:
     """Find the code below PATH (the current folder if not given) that answers QUERY.
 
-    QUERY is a question, a description of what the code does, a name such as HttpClient.send, or a piece of an
-    error message.
+    QUERY is a question, a description of what the code does, a name such as HttpClient.send, a path, a pasted
+    error message or trace, or a piece of code.
 
     \b
       sightline search "parse the configuration file"
       sightline search "retry with backoff" server/ --language go --kind method
+      sightline search "retry with backoff lang:go -path:vendor/ -test" --why
       sightline search --stdin server/ < queries.txt
+
+    Filters may stand in QUERY; with a dash before them they leave out:
+
+    \b
+      lang:go  language:python,c++     languages, by name, extension or abbreviation
+      path:server/  file:"my dir/*.py" paths, as in .gitignore
+      kind:method  kind:func           kinds of code
+      -test                            leaves out what holds a word in its path, name or text
 
     With --stdin every line gets one object in the same order; a line that cannot be answered, an empty one too,
     gets {"query": …, "error": …}.
@@ -112,7 +119,7 @@ def search(
     if len(path) > 1:
         raise BadInput(f'Put a query of several words in quotes: sightline search "{query} {" ".join(path)}".')
     request = Request(query, limit, mode, languages, paths, kinds)
-    return searching.search_once(request, path[0] if path else ".", wait=wait, as_json=as_json)
+    return searching.search_once(request, path[0] if path else ".", wait=wait, why=why, as_json=as_json)
 
 
 @program.command(short_help="Find code that resembles a place in a file.")
@@ -128,6 +135,7 @@ def similar(
     kinds: tuple[str, ...],
     mode: Mode,
     wait: bool,
+    why: bool,
     as_json: bool,
 ) -> int:
     """Find code below PATH (the current folder if not given) that resembles the function at FILE:LINE.
@@ -141,7 +149,7 @@ def similar(
     from sightline.cli import searching
 
     request = Request("", limit, mode, languages, paths, kinds)
-    return searching.search_similar(place, request, path, wait=wait, as_json=as_json)
+    return searching.search_similar(place, request, path, wait=wait, why=why, as_json=as_json)
 
 
 @program.command(short_help="Read and embed everything now.")

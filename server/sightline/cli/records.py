@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from sightline.index.status import Status
 from sightline.search.answer import Answer, Hit
@@ -68,4 +69,8 @@ def _hit_record(hit: Hit) -> dict[str, object]:
         "signature": hit.signature,
         "score": round(hit.score, 4),
         "preview": hit.preview,
+        "why": hit.why,
+        "matches": {where: list(words) for where, words in asdict(hit.matches).items()},
+        "similarity": hit.similarity,
+        "duplicates": hit.duplicates,
     }

@@ -21,6 +21,7 @@ PREVIEW_LINES = 5
 BAR_CELLS = 5
 
 _TAB = 4
+_MATCHED = "bold underline"
 _STATES: dict[State, str] = {
     "opening": "opening",
     "reading": "reading files",
@@ -32,14 +33,21 @@ _STATES: dict[State, str] = {
 }
 
 
-def show_answer(console: Console, answer: Answer, prefix: str = "") -> None:
-    """Print the results of `answer`, best first; `prefix` leads from the current folder to the root."""
+def show_answer(console: Console, answer: Answer, prefix: str = "", *, why: bool = False) -> None:
+    """Print the results of `answer`, best first; `prefix` leads from the current folder to the root.
+
+    With `why`, each says what it was found by.
+    """
     for number, hit in enumerate(answer.hits, start=1):
         if number > 1:
             console.print()
         _print(console, _heading(number, hit, prefix, speaks_unicode(console)))
+        if why and hit.why:
+            _print(console, Text(f"    {harmless(hit.why)}", style="dim"))
         for line in _preview(hit, speaks_unicode(console)):
             _print(console, line)
+        if hit.duplicates:
+            _print(console, Text(f"    also in {counted(hit.duplicates, 'other place')}", style="dim"))
 
 
 def summary(answer: Answer) -> str:
@@ -129,10 +137,12 @@ def _bar(score: float, unicode: bool) -> str:
 
 def _preview(hit: Hit, unicode: bool) -> Iterator[Text]:
     """The lines of the preview around the one to jump to, numbered; that one is marked."""
-    source = [harmless(line.rstrip("\r").expandtabs(_TAB)) for line in hit.preview.split("\n")]
+    source = [_shown(line) for line in hit.preview.split("\n")]
     best = hit.line - hit.preview_line
     first = max(0, min(best - PREVIEW_LINES // 2, len(source) - PREVIEW_LINES))
     highlighted = _highlighted("\n".join(source), hit.language)
+    for number, start, end in _matched(hit):
+        highlighted[number].stylize(_MATCHED, start, end)
     mark, wall = ("❯", "│") if unicode else (">", "|")
     for number in range(first, min(first + PREVIEW_LINES, len(source))):
         here = number == best
@@ -140,6 +150,20 @@ def _preview(hit: Hit, unicode: bool) -> Iterator[Text]:
         line.append(f"{hit.preview_line + number + 1:>5} {wall} ", style="bold yellow" if here else "dim")
         line.append_text(highlighted[number])
         yield line
+
+
+def _matched(hit: Hit) -> Iterator[tuple[int, int, int]]:
+    """Line of the preview, first column and the one behind the last, of each matched word as it is shown."""
+    lines = hit.preview.split("\n")
+    for each in hit.highlights:
+        number = each.line - hit.preview_line
+        if 0 <= number < len(lines):
+            start, end = (len(_shown(lines[number][:column])) for column in (each.start, each.end))
+            yield number, start, end
+
+
+def _shown(line: str) -> str:
+    return harmless(line.rstrip("\r").expandtabs(_TAB))
 
 
 def _highlighted(source: str, language: str) -> list[Text]:

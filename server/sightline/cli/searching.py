@@ -27,16 +27,18 @@ Asking = Callable[["Index", Callable[[], bool]], Answer]
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-(?P<end>\d+)|:\d+)?:?", re.DOTALL)
 
 
-def search_once(request: Request, path: str, *, wait: bool, as_json: bool) -> int:
+def search_once(request: Request, path: str, *, wait: bool, why: bool, as_json: bool) -> int:
     """Answer one question about the folder `path`; the exit status."""
     _demand_text(request.text)
     root = folder(path)
     from sightline.search.searching import search
 
-    return _answer(root, lambda index, cancelled: search(index, request, cancelled), wait=wait, as_json=as_json)
+    return _answer(
+        root, lambda index, cancelled: search(index, request, cancelled), wait=wait, why=why, as_json=as_json
+    )
 
 
-def search_similar(place: str, request: Request, path: str, *, wait: bool, as_json: bool) -> int:
+def search_similar(place: str, request: Request, path: str, *, wait: bool, why: bool, as_json: bool) -> int:
     """Find what resembles the code at `place`; the exit status."""
     root = folder(path)
     file, start_line, end_line = located(place, root)
@@ -45,7 +47,7 @@ def search_similar(place: str, request: Request, path: str, *, wait: bool, as_js
     def ask(index: Index, cancelled: Callable[[], bool]) -> Answer:
         return similar(index, file, start_line, end_line, request, cancelled)
 
-    return _answer(root, ask, wait=wait, as_json=as_json)
+    return _answer(root, ask, wait=wait, why=why, as_json=as_json)
 
 
 def search_stream(request: Request, path: str, *, wait: bool) -> int:
@@ -106,13 +108,13 @@ def prefix_from_here(root: Path) -> str:
     return "" if relative == "." else relative
 
 
-def _answer(root: Path, ask: Asking, *, wait: bool, as_json: bool) -> int:
+def _answer(root: Path, ask: Asking, *, wait: bool, why: bool, as_json: bool) -> int:
     meter = Meter()
     with opened(root, chosen_settings(meter), meter, Duties(embed_all=wait)) as index:
         _prepare(index, wait)
         answer = interruptible(lambda cancelled: ask(index, cancelled))
         meter.close()
-        _show(answer, root, as_json)
+        _show(answer, root, why=why, as_json=as_json)
     return FOUND if answer.hits else NOTHING_FOUND
 
 
@@ -122,13 +124,13 @@ def _prepare(index: Index, wait: bool) -> None:
         awaited(index.embedded())
 
 
-def _show(answer: Answer, root: Path, as_json: bool) -> None:
+def _show(answer: Answer, root: Path, *, why: bool, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(one_line(answer_record(answer)) + "\n")
         return
     from sightline.cli.rendering import show_answer, summary
 
-    show_answer(output(), answer, prefix_from_here(root))
+    show_answer(output(), answer, prefix_from_here(root), why=why)
     sys.stdout.flush()
     diagnostics().print(harmless(summary(answer)), style="dim", soft_wrap=True)
 

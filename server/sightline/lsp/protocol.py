@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lsprotocol import types
 
 from sightline.errors import BadInput
 from sightline.index.status import Status
-from sightline.lsp.translation import Encoding, hit_range, hit_selection
+from sightline.lsp.translation import Encoding, hit_highlights, hit_range, hit_selection
 from sightline.search.answer import MODES, Answer, Hit, Request
 
 SEARCH = "sightline.search"
@@ -193,6 +193,11 @@ def result_json(found: Found, encoding: Encoding) -> dict[str, Any]:
         "score": hit.score,
         "preview": hit.preview,
         "signature": hit.signature,
+        "why": hit.why,
+        "matches": {where: list(words) for where, words in asdict(hit.matches).items()},
+        "similarity": hit.similarity,
+        "highlights": [range_json(place) for place in hit_highlights(hit, encoding)],
+        "duplicates": hit.duplicates,
     }
 
 

@@ -6,6 +6,7 @@ import asyncio
 
 from lsprotocol import types
 
+from sightline.errors import BadInput
 from sightline.lsp.connection import Server
 from sightline.lsp.folders import Folder
 from sightline.lsp.protocol import Found
@@ -18,16 +19,20 @@ LIMIT = 20
 
 
 async def workspace_symbols(ls: Server, params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-    """The best answers of every folder; an empty question has none."""
+    """The best answers of every folder; what is no question, or not yet, such as `lang:py` alone, has none."""
     if not params.query.strip():
         return []
     await ls.session.settled()
     request = Request(params.query, limit=LIMIT)
     folders = ls.session.folders.chosen(None)
-    if params.partial_result_token is not None:
-        await _answer_in_parts(ls, folders, request, params.partial_result_token)
+    try:
+        if params.partial_result_token is not None:
+            await _answer_in_parts(ls, folders, request, params.partial_result_token)
+            return []
+        answers = await search_folders(folders, request)
+    except BadInput:
+        # A picker asks at each keystroke; a sentence on each half-typed filter would be a nuisance.
         return []
-    answers = await search_folders(folders, request)
     return _symbols(ls, merged(folders, answers, LIMIT))
 
 

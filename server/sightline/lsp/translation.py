@@ -154,6 +154,18 @@ def hit_selection(hit: Hit, encoding: Encoding) -> types.Range:
     )
 
 
+def hit_highlights(hit: Hit, encoding: Encoding) -> list[types.Range]:
+    """Where the words of the query stand in the preview, as places in the document."""
+    lines = hit.preview.split("\n")
+    return [
+        types.Range(
+            types.Position(each.line, units(lines[each.line - hit.preview_line][: each.start], encoding)),
+            types.Position(each.line, units(lines[each.line - hit.preview_line][: each.end], encoding)),
+        )
+        for each in hit.highlights
+    ]
+
+
 def symbol_kind(kind: str, known: Collection[types.SymbolKind]) -> types.SymbolKind:
     """LSP's word for a kind of chunk, among those the client knows (none given: the first eighteen)."""
     wanted = _SYMBOL_KINDS.get(kind, types.SymbolKind.File)
@@ -185,7 +197,7 @@ def workspace_symbol(
         kind=symbol_kind(hit.kind, known),
         location=types.LocationUriOnly(uri) if resolve_range else types.Location(uri, place),
         container_name=symbol_container(hit),
-        data={"selectionRange": ends},
+        data={"selectionRange": ends, "why": hit.why},
     )
 
 
