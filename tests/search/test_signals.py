@@ -93,11 +93,8 @@ def test_a_question_about_tests_examples_or_documentation_lifts_the_penalty(quer
     assert not signals.aside(read(query), path)
 
 
-def test_outdated_and_gathering_files() -> None:
+def test_outdated_files() -> None:
     assert signals.outdated("src/_vendor/six.py")
     assert signals.outdated("pkg/deprecated.go")
     assert signals.outdated("pip/_compat.py")
     assert not signals.outdated("src/compatible_types.py")
-    assert signals.gathering("pkg/__init__.py")
-    assert signals.gathering("web/index.ts")
-    assert not signals.gathering("web/indexer.ts")

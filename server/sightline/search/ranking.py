@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,56 +14,96 @@ from sightline.search import signals
 from sightline.search.question import Question
 from sightline.search.weights import Weights
 
+Array = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A chunk that may answer, with its score from 0 to about 1, more when it is asked for by name."""
+    """A chunk that may answer."""
 
     row: ChunkRow
-    score: float
+    words: float
+    """BM25F, 0 or more."""
+    meaning: float
+    """Cosine of its vector with the question's; NaN where it has none yet."""
+    score: float = 0.0
+    """What `ranked` makes of it: about 0 to 1, more when it is asked for by name."""
 
 
-def fused(
-    words: NDArray[np.float32], meaning: NDArray[np.float32], share: float, unknown: float
-) -> NDArray[np.float32]:
-    """`share` of the similarity and the rest of the words' score, both scaled to 0..1 over the candidates.
+def ranked(
+    question: Question, candidates: Sequence[Candidate], weights: Weights, share: float | None = None
+) -> list[Candidate]:
+    """Best first, each definition once. `share` of the similarity in the score; None lets the question decide."""
+    if not candidates:
+        return []
+    words = _scaled_words(np.array([found.words for found in candidates]))
+    similarities = np.array([found.meaning for found in candidates])
+    if share is None:
+        share = meaning_share(question, similarities, weights)
+    meaning = scaled_meaning(similarities, words, weights)
+    if share < 1:
+        names = np.array([signals.name_named(question, found.row.name) for found in candidates])
+        files = np.array([signals.file_named(question, found.row.path) for found in candidates])
+        asked = np.array([signals.definition(question, found.row, weights) for found in candidates])
+        scores = share * meaning + (1 - share) * (words + weights.name_named * names) + weights.file_named * files
+        beside = company([found.row.path for found in candidates], scores, weights.good_company)
+        scores = scores + weights.company * beside + asked
+    else:
+        scores = meaning
+    scores = scores * np.array([_discount(question, found.row.path, weights) for found in candidates])
+    scored = [replace(found, score=score) for found, score in zip(candidates, scores.tolist(), strict=True)]
+    return _one_each(sorted(scored, key=lambda found: (-found.score, found.row.path, found.row.start_line)))
 
-    `words` and `meaning` are the scores of the same candidates, shape (n,). NaN in `meaning` is not known yet and
-    taken as `unknown` times what the words say.
+
+def meaning_share(question: Question, similarities: Array, weights: Weights) -> float:
+    """How much similarity counts against words: for a question in words the more, the closer the closest chunk is.
+
+    A question that some chunk answers almost word for word in meaning is best left to meaning; where nothing comes
+    close, names and files decide.
     """
-    by_words = words / max(float(words.max(initial=0.0)), 1e-6)
-    known = ~np.isnan(meaning)
+    usual = weights.meaning[question.kind]
+    if np.isnan(similarities).all():
+        return 0.0
+    if question.kind != "words":
+        return usual
+    lean = usual + weights.trust * (float(np.nanmax(similarities)) - weights.usual_similarity)
+    return min(max(lean, weights.least_meaning), weights.most_meaning)
+
+
+def scaled_meaning(similarities: Array, words: Array, weights: Weights) -> Array:
+    """Similarities from 0, for the least similar that counts, to 1; what is not known yet follows the words."""
+    known = ~np.isnan(similarities)
     if not known.any():
-        return by_words
-    lowest, highest = float(meaning[known].min()), float(meaning[known].max())
-    by_meaning = (meaning - lowest) / max(highest - lowest, 1e-6)
-    by_meaning = np.where(known, by_meaning, by_words * unknown)
-    result: NDArray[np.float32] = (share * by_meaning + (1 - share) * by_words).astype(np.float32)
-    return result
+        return words * weights.unknown_meaning
+    found = np.sort(similarities[known])
+    lowest = found[max(0, len(found) - weights.similar_that_count)]
+    if not known.all():
+        # Only what has a vector is compared: the least similar of a chosen few is still more than unrelated.
+        lowest = min(lowest, weights.unrelated)
+    scaled = (similarities - lowest) / max(found[-1] - lowest, 1e-6)
+    return np.where(known, scaled, words * weights.unknown_meaning)
 
 
-def ranked(question: Question, candidates: Sequence[Candidate], weights: Weights) -> list[Candidate]:
-    """Best first, each definition once."""
-    weighed = [Candidate(found.row, _weighed(question, found, weights)) for found in candidates]
-    weighed.sort(key=lambda found: (-found.score, found.row.path, found.row.start_line))
-    return _one_each(weighed)
+def company(paths: Sequence[str], scores: Array, good: float) -> Array:
+    """From 0 to 1: how much good company a chunk has in its file, the best file having 1.
+
+    A chunk counts by what its score is over `good` times the best.
+    """
+    totals: dict[str, float] = defaultdict(float)
+    for path, over in zip(paths, np.maximum(scores - scores.max() * good, 0).tolist(), strict=True):
+        totals[path] += over
+    best = max(*totals.values(), 1e-6)
+    return np.array([totals[path] / best for path in paths])
 
 
-def _weighed(question: Question, found: Candidate, weights: Weights) -> float:
-    row = found.row
-    score = (
-        found.score
-        + weights.file_named * signals.file_named(question, row.path)
-        + weights.name_named * signals.name_named(question, row.name)
-        + signals.definition(question, row, weights)
-    )
-    if signals.aside(question, row.path):
-        score *= weights.aside
-    if signals.outdated(row.path):
-        score *= weights.outdated
-    if signals.gathering(row.path):
-        score *= weights.gathering
-    return score
+def _scaled_words(words: Array) -> Array:
+    scaled: Array = words / max(float(words.max()), 1e-6)
+    return scaled
+
+
+def _discount(question: Question, path: str, weights: Weights) -> float:
+    factor = weights.aside if signals.aside(question, path) else 1.0
+    return factor * weights.outdated if signals.outdated(path) else factor
 
 
 def _one_each(candidates: Sequence[Candidate]) -> list[Candidate]:

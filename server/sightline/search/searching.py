@@ -23,7 +23,7 @@ from sightline.search.evidence import matches, why
 from sightline.search.filters import narrowed
 from sightline.search.preview import preview
 from sightline.search.question import Question
-from sightline.search.ranking import Candidate, fused, ranked
+from sightline.search.ranking import Candidate, ranked
 from sightline.search.scoring import Scores, lexical, semantic
 from sightline.search.vectors import Vector, Withdrawn, embed_best, question_vector
 from sightline.search.weights import WEIGHTS
@@ -57,7 +57,7 @@ def search(index: Index, request: Request, cancelled: Withdrawn = _never) -> Ans
         vector, note = question_vector(asked, cancelled)
     if vector is not None and question.kind not in ("identifier", "path"):
         embed_best(index, snapshot, words, admitted, cancelled)
-    share = {"lexical": 0.0, "semantic": 1.0}.get(request.mode, WEIGHTS.meaning[question.kind])
+    share = {"lexical": 0.0, "semantic": 1.0}.get(request.mode)
     scored = _Scored(words, vector, share, admitted)
     return _answer(index, snapshot, question, scored, _Told(typed, request.limit, began, note))
 
@@ -95,7 +95,8 @@ def similar(
 class _Scored:
     words: Scores
     vector: Vector | None
-    share: float
+    share: float | None
+    """Of the similarity in the score; None lets the question decide."""
     admitted: Sequence[Mask]
 
 
@@ -117,7 +118,7 @@ class _Found:
 
 def _answer(index: Index, snapshot: Snapshot, question: Question, scored: _Scored, told: _Told) -> Answer:
     candidates, found = _candidates(snapshot, scored)
-    order = ranked(question, candidates, WEIGHTS)
+    order = ranked(question, candidates, WEIGHTS, scored.share)
     singles, texts = _singles(index, snapshot, order, found, told.limit)
     chunks, embedded = snapshot.chunks, snapshot.embedded
     complete = index.complete and (embedded == chunks or not index.settings.embed)
@@ -137,12 +138,10 @@ def _candidates(snapshot: Snapshot, scored: _Scored) -> tuple[list[Candidate], d
     meaning = np.full(len(words), np.nan, np.float32)
     if scored.vector is not None and scored.words:
         meaning = np.where(admitted, np.concatenate(semantic(snapshot, scored.vector)), np.nan).astype(np.float32)
-    chosen = np.union1d(_top(words) if scored.share < 1 or scored.vector is None else [], _top(meaning)).astype(
-        np.int64
-    )
+    by_words = _top(words) if scored.share != 1 or scored.vector is None else np.zeros(0, np.int64)
+    chosen = np.union1d(by_words, _top(meaning))
     if not len(chosen):
         return [], {}
-    scores = fused(words[chosen], meaning[chosen], scored.share, WEIGHTS.unknown_meaning)
     starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
     segments = np.searchsorted(starts, chosen, side="right") - 1
     places = [Place(int(number), int(flat - starts[number])) for flat, number in zip(chosen, segments, strict=True)]
@@ -151,7 +150,8 @@ def _candidates(snapshot: Snapshot, scored: _Scored) -> tuple[list[Candidate], d
     found = {
         _name(row): _Found(place, similarity) for row, place, similarity in zip(rows, places, similarities, strict=True)
     }
-    return [Candidate(row, score) for row, score in zip(rows, scores.tolist(), strict=True)], found
+    candidates = [Candidate(*facts) for facts in zip(rows, words[chosen].tolist(), similarities, strict=True)]
+    return candidates, found
 
 
 def _singles(

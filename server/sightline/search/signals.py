@@ -71,11 +71,6 @@ def copied(path: str) -> bool:
     return outdated(path) or _GENERATED.search(path) is not None
 
 
-def gathering(path: str) -> bool:
-    """Whether the file mostly gathers what others define: `__init__.py`, `index.ts`, `mod.rs`."""
-    return file_stem(path) in _GATHERING
-
-
 def folded(name: str) -> str:
     """A name in the form in which any style of writing it is equal."""
     return name.replace("_", "").replace("$", "").replace("-", "").lower()

@@ -27,13 +27,27 @@ class Weights:
     clue: float = 0.5
     """Of a name in the trace of a pasted error, against 1 for a word of its message."""
     meaning: dict[Kind, float] = field(
-        default_factory=lambda: {"identifier": 0.2, "path": 0.1, "words": 0.5, "code": 0.6, "error": 0.3}
+        default_factory=lambda: {"identifier": 0.0, "path": 0.0, "words": 0.6, "code": 0.6, "error": 0.3}
     )
-    """Share of the similarity in a hybrid score; the rest is for words."""
+    """Share of the similarity in a hybrid score; the rest is for words. For a question in words it is what counts
+    where the closest chunk has the usual similarity."""
+    usual_similarity: float = 0.58
+    trust: float = 2.0
+    """How much the share grows with the similarity of the closest chunk."""
+    least_meaning: float = 0.2
+    most_meaning: float = 0.8
+    similar_that_count: int = 400
+    """The similarity of this many-th chunk counts as none."""
+    unrelated: float = 0.15
+    """What the cosine of texts is that have nothing to do with each other."""
     unknown_meaning: float = 0.8
     """A chunk without a vector is taken to be as similar as its words say, a little less."""
-    file_named: float = 0.45
+    file_named: float = 0.2
     name_named: float = 0.3
+    company: float = 0.2
+    """For good company in the same file."""
+    good_company: float = 0.7
+    """Share of the best score that a chunk must have to count as such."""
     definition: float = 1.0
     """For the definition of an identifier that is asked for by name."""
     same_case: float = 0.1
@@ -43,8 +57,6 @@ class Weights:
     """Factor for tests, examples and documentation, unless the question speaks of them."""
     outdated: float = 0.8
     """Factor for vendored, deprecated and compatibility code."""
-    gathering: float = 0.85
-    """Factor for files that only gather what others define, such as `__init__.py`."""
 
 
 WEIGHTS = Weights()
