@@ -32,6 +32,8 @@ class Settings:
     """Whether chunks are embedded; without it, searching is by words alone."""
     buffer_delay_ms: int = 150
     """Milliseconds without a keystroke after which an unsaved buffer is indexed."""
+    reranker: str = ""
+    """The path of a GGUF file of a model that orders the best results anew; empty for none."""
 
     @property
     def indexing_threads(self) -> int:

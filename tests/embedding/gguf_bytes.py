@@ -69,7 +69,82 @@ def byte_letters() -> list[str]:
 
 def causal_embedder(width: int = 32, layers: int = 2, seed: int = 0) -> bytes:
     """A model built like Qwen3-Embedding (causal, pooled by the last token) with few and random weights."""
-    tokens = [*byte_letters(), "de", "<|endoftext|>"]
+    return _causal(width, layers, seed, {"qwen3.pooling_type": 3}, {})
+
+
+def causal_reranker(
+    seed: int = 0, template: str = "", labels: Sequence[str] = ("yes", "no"), pooling: int | None = 4
+) -> bytes:
+    """A model built like Qwen3-Reranker as llama.cpp converts it: rank pooling, the output's rows for yes and no."""
+    width = 32
+    head = np.random.default_rng(seed + 1).standard_normal((len(labels), width))
+    metadata: dict[str, Any] = {"qwen3.classifier.output_labels": list(labels)}
+    if pooling is not None:
+        metadata["qwen3.pooling_type"] = pooling
+    if template:
+        metadata["tokenizer.chat_template.rerank"] = template
+    return _causal(width, 2, seed, metadata, {"cls.output.weight": head})
+
+
+def pair_classifier(seed: int = 0, labels: Sequence[str] = ()) -> bytes:
+    """A BERT that reads two texts as a pair, as cross-encoders and bge-reranker are built, with random weights."""
+    width, layers, context = 32, 2, 128
+    letters = [chr(number) for number in range(33, 127)]
+    tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *(f"\u2581{letter}" for letter in letters), *letters]
+    random = np.random.default_rng(seed)
+
+    def weights(*shape: int) -> np.ndarray:
+        return random.standard_normal(shape) / np.sqrt(shape[-1])
+
+    def norm(name: str) -> dict[str, np.ndarray]:
+        return {f"{name}.weight": np.ones(width), f"{name}.bias": np.zeros(width)}
+
+    def layer(name: str, *shape: int) -> dict[str, np.ndarray]:
+        return {f"{name}.weight": weights(*shape), f"{name}.bias": weights(shape[0])}
+
+    tensors = {
+        "token_embd.weight": weights(len(tokens), width),
+        "position_embd.weight": weights(context, width),
+        "token_types.weight": weights(2, width),
+        **norm("token_embd_norm"),
+        **layer("cls", width, width),
+        **layer("cls.output", max(1, len(labels)), width),
+    }
+    for number in range(layers):
+        block = f"blk.{number}"
+        for name in ("attn_q", "attn_k", "attn_v", "attn_output"):
+            tensors |= layer(f"{block}.{name}", width, width)
+        tensors |= layer(f"{block}.ffn_up", 2 * width, width) | layer(f"{block}.ffn_down", width, 2 * width)
+        tensors |= norm(f"{block}.attn_output_norm") | norm(f"{block}.layer_output_norm")
+    metadata = {
+        "general.architecture": "bert",
+        "bert.block_count": layers,
+        "bert.context_length": context,
+        "bert.embedding_length": width,
+        "bert.feed_forward_length": 2 * width,
+        "bert.attention.head_count": 2,
+        "bert.attention.layer_norm_epsilon": 1e-12,
+        "bert.attention.causal": False,
+        "bert.pooling_type": 4,
+        **({"bert.classifier.output_labels": list(labels)} if labels else {}),
+        "tokenizer.ggml.model": "bert",
+        "tokenizer.ggml.tokens": tokens,
+        "tokenizer.ggml.token_type": [3] * 5 + [1] * (len(tokens) - 5),
+        "tokenizer.ggml.token_type_count": 2,
+        "tokenizer.ggml.padding_token_id": 0,
+        "tokenizer.ggml.unknown_token_id": 1,
+        "tokenizer.ggml.bos_token_id": 2,
+        "tokenizer.ggml.cls_token_id": 2,
+        "tokenizer.ggml.seperator_token_id": 3,
+        "tokenizer.ggml.mask_token_id": 4,
+    }
+    return gguf(metadata, tensors)
+
+
+def _causal(
+    width: int, layers: int, seed: int, more: Mapping[str, Any], more_tensors: Mapping[str, np.ndarray]
+) -> bytes:
+    tokens = [*byte_letters(), "de", "<|im_start|>", "<|im_end|>", "<|endoftext|>"]
     random = np.random.default_rng(seed)
 
     def weights(*shape: int) -> np.ndarray:
@@ -95,12 +170,12 @@ def causal_embedder(width: int = 32, layers: int = 2, seed: int = 0) -> bytes:
         "qwen3.attention.value_length": width // 2,
         "qwen3.attention.layer_norm_rms_epsilon": 1e-6,
         "qwen3.rope.freq_base": 1e6,
-        "qwen3.pooling_type": 3,
+        **more,
         "tokenizer.ggml.model": "gpt2",
         "tokenizer.ggml.pre": "qwen2",
         "tokenizer.ggml.tokens": tokens,
-        "tokenizer.ggml.token_type": [1] * (len(tokens) - 1) + [3],
+        "tokenizer.ggml.token_type": [1] * (len(tokens) - 3) + [3] * 3,
         "tokenizer.ggml.merges": ["d e"],
         "tokenizer.ggml.eos_token_id": len(tokens) - 1,
     }
-    return gguf(metadata, tensors)
+    return gguf(metadata, {**tensors, **more_tensors})

@@ -11,7 +11,7 @@ from typing import Literal
 from sightline.embedding.header import CHOOSE, Header, read_header
 from sightline.errors import ModelError
 
-Pooling = Literal["mean", "cls", "last"]
+Pooling = Literal["mean", "cls", "last", "rank"]
 
 METHOD = 1
 """Raised whenever this package turns the same text into other vectors than before."""

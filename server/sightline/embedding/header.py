@@ -35,37 +35,43 @@ class Header:
     context: int
     pooling: int
     """llama.cpp's number: 0 none, 1 mean, 2 cls, 3 last, 4 rank; -1 where the file does not say."""
+    classifies: bool = False
+    """Whether it names the labels that it sorts texts by."""
 
 
-def read_header(path: Path) -> Header:
-    """The header of the GGUF file at `path`; raises ModelError where it is missing, foreign, cut short or absurd."""
+def read_header(path: Path, advice: str = CHOOSE) -> Header:
+    """The header of the GGUF file at `path`; raises ModelError where it is missing, foreign, cut short or absurd.
+
+    `advice` ends the error's sentence: what to choose instead.
+    """
     try:
         with path.open("rb") as file:
-            return _Reader(file, path, path.stat().st_size).header()
+            return _Reader(file, path, path.stat().st_size, advice).header()
     except FileNotFoundError:
-        raise ModelError(f"There is no model file {path}; {CHOOSE}.") from None
+        raise ModelError(f"There is no model file {path}; {advice}.") from None
     except IsADirectoryError:
-        raise ModelError(f"{path} is a folder, not a GGUF model file; {CHOOSE}.") from None
+        raise ModelError(f"{path} is a folder, not a GGUF model file; {advice}.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise ModelError(f"The model file {path} cannot be read ({reason}); check it, or {CHOOSE}.") from None
+        raise ModelError(f"The model file {path} cannot be read ({reason}); check it, or {advice}.") from None
 
 
 class _Reader:
-    def __init__(self, file: BinaryIO, path: Path, size: int) -> None:
+    def __init__(self, file: BinaryIO, path: Path, size: int, advice: str) -> None:
         self._file = file
         self._path = path
         self._size = size
+        self._advice = advice
 
     def header(self) -> Header:
         magic = self._file.read(4)
         if magic != b"GGUF":
-            raise ModelError(f"{self._path} is not a GGUF file; {CHOOSE}.")
+            raise ModelError(f"{self._path} is not a GGUF file; {self._advice}.")
         version = self._number("<I")
         if version not in (2, 3):
             raise ModelError(
                 f"{self._path} has GGUF version {version}, of which only 2 and 3 are known here; "
-                f"convert it again with llama.cpp's tools, or {CHOOSE}."
+                f"convert it again with llama.cpp's tools, or {self._advice}."
             )
         tensors, entries = self._number("<Q"), self._number("<Q")
         if not 0 < entries <= MOST_ENTRIES or not 0 < tensors <= MOST_TENSORS:
@@ -81,7 +87,8 @@ class _Reader:
 
         outer, inner = whole("embedding_length_out"), whole("embedding_length")
         dimensions = outer if outer > 0 else max(0, inner)
-        return Header(architecture, dimensions, max(0, whole("context_length")), whole("pooling_type"))
+        classifies = f"{architecture}.{_LABELS}" in found
+        return Header(architecture, dimensions, max(0, whole("context_length")), whole("pooling_type"), classifies)
 
     def _metadata(self, entries: int) -> dict[str, Scalar]:
         """Scalars and short texts by key; stops before the long vocabulary once all that is wanted is known."""
@@ -95,6 +102,8 @@ class _Reader:
             value = self._value(int(self._number("<I")))
             if value is not None:
                 found[key] = value
+            elif key.endswith(_LABELS):
+                found[key] = True
         return found
 
     def _value(self, kind: int) -> Scalar | None:
@@ -145,10 +154,12 @@ class _Reader:
 
     def _damaged(self, what: str) -> ModelError:
         return ModelError(
-            f"The model file {self._path} is damaged or incomplete: {what}; fetch or convert it again, or {CHOOSE}."
+            f"The model file {self._path} is damaged or incomplete: {what}; "
+            f"fetch or convert it again, or {self._advice}."
         )
 
 
+_LABELS = "classifier.output_labels"
 _WANTED = ("embedding_length", "context_length", "pooling_type")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sightline.embedding.embedder import Embedder
 from sightline.embedding.fingerprint import ModelInfo, Recipe, Stamp
 from sightline.embedding.fingerprint import model_info as info_of
 from sightline.embedding.fingerprint import stamp as stamp_of
 from sightline.settings import DEFAULT_MODEL, Settings
+
+if TYPE_CHECKING:
+    from sightline.embedding.reranking import Reranking
 
 DEFAULT_FILE = "all-MiniLM-L6-v2-Q8_0.gguf"
 DEFAULT_RECIPE = Recipe(max_tokens=256)
@@ -41,6 +46,16 @@ def open_embedder(settings: Settings) -> Embedder:
     from sightline.embedding.gguf import GgufEmbedder
 
     return GgufEmbedder(model_path(settings), threads=settings.indexing_threads, recipe=_recipe(settings))
+
+
+def reranking(settings: Settings) -> Reranking | None:
+    """The second stage that `settings` want, opened when it is first asked; None if they want none."""
+    if not settings.reranker:
+        return None
+    from sightline.embedding.reranking import GgufReranker, Reranking
+
+    path = Path(settings.reranker).expanduser()
+    return Reranking(partial(GgufReranker, path, threads=settings.indexing_threads), partial(stamp_of, path))
 
 
 def _recipe(settings: Settings) -> Recipe:

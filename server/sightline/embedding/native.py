@@ -29,7 +29,7 @@ MOST_SEQUENCES = 64
 _ERROR = 4
 """ggml's log levels: 1 debug, 2 info, 3 warning, 4 error."""
 _ABORTED = 2
-_POOLING_NUMBERS = {"mean": 1, "cls": 2, "last": 3}
+_POOLING_NUMBERS = {"mean": 1, "cls": 2, "last": 3, "rank": 4}
 
 _complaints: deque[str] = deque(maxlen=4)
 """The last error lines of llama.cpp, which would otherwise go to the terminal."""
@@ -71,8 +71,9 @@ def abort_callback(library: Any) -> Any:
 class Decoder:
     """A loaded model with one context."""
 
-    def __init__(self, info: ModelInfo, threads: int) -> None:
+    def __init__(self, info: ModelInfo, threads: int, advice: str = CHOOSE) -> None:
         self._info = info
+        self._advice = advice
         self._model: Any = None
         self._context: Any = None
         self._library: Any = _library()
@@ -85,6 +86,8 @@ class Decoder:
         except BaseException:
             self.close()
             raise
+        ranks = info.pooling == "rank"
+        self._outputs = int(self._library.llama_model_n_cls_out(self._model)) if ranks else info.model_dimensions
         self._vocabulary: Any = self._library.llama_model_get_vocab(self._model)
         self._has_memory = bool(self._library.llama_get_memory(self._context))
         self._buffer = np.zeros(1024, np.int32)
@@ -122,12 +125,38 @@ class Decoder:
         whole: Tokens = np.concatenate((self._prefix, found[:room], self._suffix))
         return whole if len(whole) else np.zeros(1, np.int32)
 
-    def _tokenized(self, data: bytes, *, special: bool) -> Tokens:
-        """The text's tokens; words that spell a special token (`[SEP]` in source code) stay plain text."""
+    def pieces(self, text: str, *, markup: bool = False) -> Tokens:
+        """The tokens of `text` alone, uncut; with `markup`, what spells a special token is that token."""
+        return self._tokenized(text.encode("utf-8", "replace"), special=False, markup=markup)
+
+    def separators(self) -> tuple[Tokens, Tokens, Tokens]:
+        """The special tokens before, between and behind two texts that are read as a pair.
+
+        `[CLS] a [SEP] b [SEP]` for BERT, `<s> a </s></s> b </s>` for RoBERTa.
+        """
+        library, vocabulary = self._library, self._vocabulary
+        separator = np.array([library.llama_vocab_sep(vocabulary)], np.int32)
+        separator = separator[separator >= 0]
+        doubled = library.llama_vocab_get_add_eos(vocabulary) and library.llama_vocab_get_add_sep(vocabulary)
+        between = np.concatenate((self._suffix, separator)) if doubled or not len(self._suffix) else self._suffix
+        return self._prefix, between, self._suffix
+
+    def template(self, name: str) -> str:
+        """The chat template of this name in the model's file; empty where it has none."""
+        found = self._library.llama_model_chat_template(self._model, name.encode())
+        return found.decode("utf-8", "replace") if found else ""
+
+    def labels(self) -> tuple[str, ...]:
+        """What each number of a classifier's output stands for; empty texts where the file does not say."""
+        found = [self._library.llama_model_cls_label(self._model, number) for number in range(self._outputs)]
+        return tuple(label.decode("utf-8", "replace") if label else "" for label in found)
+
+    def _tokenized(self, data: bytes, *, special: bool, markup: bool = False) -> Tokens:
+        """The text's tokens; without `markup`, words that spell a special token (`[SEP]` in source code) stay text."""
         for _ in range(2):
             pointer = self._buffer.ctypes.data_as(self._library.llama_token_p)
             count = self._library.llama_tokenize(
-                self._vocabulary, data, len(data), pointer, len(self._buffer), special, False
+                self._vocabulary, data, len(data), pointer, len(self._buffer), special, markup
             )
             if count >= 0:
                 found: Tokens = self._buffer[:count].copy()
@@ -152,15 +181,18 @@ class Decoder:
         return prefix, suffix
 
     def vectors(self, token_lists: Sequence[Tokens]) -> Vectors:
-        """Pooled vectors, as long as the model made them; raises Cancelled when interrupted, ModelError."""
-        result = np.empty((len(token_lists), self._info.model_dimensions), np.float32)
+        """Pooled vectors, as long as the model made them, or the numbers a classifier gives, a row for each list.
+
+        Raises Cancelled when interrupted, ModelError.
+        """
+        result = np.empty((len(token_lists), self._outputs), np.float32)
         for pack in _packs([len(tokens) for tokens in token_lists], self._sequences):
             self._decode([token_lists[i] for i in pack])
             for sequence, i in enumerate(pack):
                 pointer = self._library.llama_get_embeddings_seq(self._context, sequence)
                 if not pointer:
                     raise self._failed("gave no vector for a text")
-                result[i] = np.ctypeslib.as_array(pointer, (self._info.model_dimensions,))
+                result[i] = np.ctypeslib.as_array(pointer, (self._outputs,))
         return result
 
     def _decode(self, token_lists: Sequence[Tokens]) -> None:
@@ -194,7 +226,7 @@ class Decoder:
 
     def _failed(self, what: str) -> ModelError:
         reason = f" ({'; '.join(_complaints)})" if _complaints else ""
-        return ModelError(f"The model {self._info.path} {what}{reason}; {CHOOSE}.")
+        return ModelError(f"The model {self._info.path} {what}{reason}; {self._advice}.")
 
 
 class _BatchArrays:

@@ -10,13 +10,14 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sightline.embedding.cache import VectorCache
 from sightline.embedding.embedder import Embedder, Vectors
+from sightline.embedding.reranking import Fits, Reranking
 from sightline.embedding.waiting import Request, Waiting
 from sightline.errors import Cancelled, ModelError
 
@@ -54,6 +55,7 @@ class EmbeddingQueue:
         cache: VectorCache | None,
         *,
         stamp: Callable[[], object] = lambda: None,
+        reranking: Reranking | None = None,
     ) -> None:
         self._open_embedder = open_embedder
         self._fingerprint = fingerprint
@@ -65,7 +67,7 @@ class EmbeddingQueue:
         self._embedder: Embedder | None = None
         self._not_opened: tuple[ModelError, object] | None = None
         self._problem = ""
-        self._queries: deque[tuple[str, Future[Vectors]]] = deque()
+        self._queries: deque[tuple[Future[Any], Callable[[], None]]] = deque()
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
         self._arrived: deque[Request] = deque()
         self._waiting = Waiting()
@@ -74,6 +76,8 @@ class EmbeddingQueue:
         self._paused = False
         self._closed = False
         self._embedded_texts = 0
+        self._reranking = reranking
+        self._judged: Future[Fits] | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -100,7 +104,7 @@ class EmbeddingQueue:
         with self._changed:
             known = self._recent.get(text)
             if known is None and not self._closed:
-                self._queries.append((text, future))
+                self._queries.append((future, lambda: self._answer(text, future)))
                 self._wake()
                 return future
         if known is not None:
@@ -108,6 +112,26 @@ class EmbeddingQueue:
         else:
             _cancel(future)
         return future
+
+    def judge(self, question: str, documents: Sequence[str]) -> Future[Fits] | None:
+        """How well each document answers the question, before any document is embedded; None without a reranker."""
+        if self._reranking is None:
+            return None
+        future: Future[Fits] = Future()
+        chosen = tuple(documents)
+        with self._changed:
+            if not self._closed:
+                self._queries.append((future, lambda: self._judge(question, chosen, future)))
+                self._wake()
+                return future
+        _cancel(future)
+        return future
+
+    def withdraw(self, future: Future[Fits]) -> None:
+        """Ends a judgement that nobody waits for any more."""
+        with self._changed:
+            if not future.cancel() and self._judged is future and self._reranking is not None:
+                self._reranking.interrupt()
 
     def documents(self, texts: Sequence[str], priority: int = 0) -> Future[Vectors]:
         """Vectors of `texts`, shape (n, dimensions), in their order; a lower `priority` goes first.
@@ -144,6 +168,8 @@ class EmbeddingQueue:
             self._closed = True
             thread = self._thread
             self._interrupt_documents()
+            if self._judged is not None and self._reranking is not None:
+                self._reranking.interrupt()
             self._changed.notify_all()
         if thread is not None and thread is not threading.current_thread():
             thread.join()
@@ -167,21 +193,22 @@ class EmbeddingQueue:
         _lower_priority()
         while (work := self._next()) is not None:
             work()
-        for _, future in self._queries:
+        for future, _ in self._queries:
             _cancel(future)
         for request in self._arrived:
             request.cancel()
         self._waiting.cancel_all()
         if self._embedder is not None:
             self._embedder.close()
+        if self._reranking is not None:
+            self._reranking.close()
 
     def _next(self) -> Callable[[], None] | None:
         """Waits for the most urgent piece of work: a query, a look into the cache, a pack; None when closed."""
         with self._changed:
             while not self._closed:
                 if self._queries:
-                    text, future = self._queries.popleft()
-                    return lambda: self._answer(text, future)
+                    return self._queries.popleft()[1]
                 if self._arrived:
                     request = self._arrived.popleft()
                     return lambda: self._look_up(request)
@@ -213,6 +240,24 @@ class EmbeddingQueue:
             if len(self._recent) > RECENT_QUERIES:
                 self._recent.popitem(last=False)
         future.set_result(vector)
+
+    def _judge(self, question: str, documents: Sequence[str], future: Future[Fits]) -> None:
+        reranking = self._reranking
+        if reranking is None or not future.set_running_or_notify_cancel():
+            return
+        with self._changed:
+            if self._closed:
+                future.set_exception(Cancelled("The reranker is being closed."))
+                return
+            reranking.begin()
+            self._judged = future
+        try:
+            future.set_result(_guarded(lambda: reranking.fits(question, documents)))
+        except (ModelError, Cancelled) as error:
+            future.set_exception(error)
+        finally:
+            with self._changed:
+                self._judged = None
 
     def _look_up(self, request: Request) -> None:
         """Gives a request what the cache knows, and enqueues the rest."""
@@ -297,7 +342,7 @@ def _guarded(work: Callable[[], Result]) -> Result:
     except (ModelError, Cancelled):
         raise
     except Exception as error:
-        raise ModelError(f"The embedding model failed unexpectedly ({type(error).__name__}: {error}).") from error
+        raise ModelError(f"The model failed unexpectedly ({type(error).__name__}: {error}).") from error
 
 
 def _unit(vectors: NDArray[np.float16]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -20,6 +20,7 @@ from sightline.settings import Settings
 if TYPE_CHECKING:
     from sightline.embedding.embedder import Vectors
     from sightline.embedding.queue import EmbeddingQueue
+    from sightline.embedding.reranking import Fits
     from sightline.index.filling import Filler
     from sightline.index.keeper import Keeper
     from sightline.index.snapshot import Place, Snapshot
@@ -135,6 +136,15 @@ class Index:
         if self._embedding is None or self._filler is None or self._filler.problem:
             return None
         return self._embedding.query(text)
+
+    def judge(self, question: str, documents: Sequence[str]) -> Future[Fits] | None:
+        """How well each text answers, from 0 to 1, by the reranker that the settings name; None without one."""
+        return self._embedding.judge(question, documents) if self._embedding is not None else None
+
+    def withdraw(self, future: Future[Fits]) -> None:
+        """Ends a judgement that nobody waits for any more."""
+        if self._embedding is not None:
+            self._embedding.withdraw(future)
 
     def embed(self, snapshot: Snapshot, places: Sequence[Place]) -> list[Future[Vectors]]:
         """Embeds chunks of a snapshot before all others: a future each, cancelled where the text is gone."""

@@ -19,7 +19,7 @@ def embedding_queue(settings: Settings) -> EmbeddingQueue | None:
     if not settings.embed:
         return None
     from sightline.embedding.cache import VectorCache
-    from sightline.embedding.models import model_info, model_stamp, open_embedder
+    from sightline.embedding.models import model_info, model_stamp, open_embedder, reranking
     from sightline.embedding.queue import EmbeddingQueue
 
     info = model_info(settings)
@@ -29,4 +29,5 @@ def embedding_queue(settings: Settings) -> EmbeddingQueue | None:
         info.dimensions,
         VectorCache(settings.cache_folder / "vectors"),
         stamp=partial(model_stamp, settings),
+        reranking=reranking(settings),
     )

@@ -57,6 +57,8 @@ class Weights:
     """Factor for tests, examples and documentation, unless the question speaks of them."""
     outdated: float = 0.8
     """Factor for vendored, deprecated and compatibility code."""
+    reranker: float = 0.7
+    """Share of what a reranker says in the score of the results that it reads; the rest is for the first stage."""
 
 
 WEIGHTS = Weights()
