@@ -67,6 +67,8 @@ def distinct(entries: Sequence[Entry], terms: Terms) -> list[Single]:
 
 
 def _single(members: Sequence[Entry]) -> Single:
+    if len(members) == 1:
+        return Single(members[0].candidate)
     best = min(members, key=lambda entry: signals.copied(entry.candidate.row.path))
     return Single(replace(best.candidate, score=members[0].candidate.score), len(members) - 1)
 
