@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sightline.index.ingest import Ingested, Task, ingest
+from sightline.index.pool import MEMORY_BYTES
 from sightline.settings import Settings
 
 
@@ -25,5 +27,8 @@ def _meet(path: str) -> None:
         threading.Event().wait()
     if "crash" in path:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "gigabytes" in path:
+        # Touches nothing: where there is no bound this succeeds at once, and the file is read as ever.
+        mmap.mmap(-1, 2 * MEMORY_BYTES)
     if "fail" in path:
         raise RecursionError("too deep")

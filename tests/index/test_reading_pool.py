@@ -188,3 +188,14 @@ def test_many_files_are_read_by_workers(root: Path, cache: Path) -> None:
         assert {"changed0", "changed44", "function45"} < set(names(index))
         incremental = held(index.snapshot())
     assert incremental == fresh(root, cache / "another")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its address space")
+def test_a_file_that_asks_for_gigabytes_is_read_in_windows(root: Path, cache: Path) -> None:
+    write(root, {"a.py": source("one"), "gigabytes.py": source("two")})
+    with pool(root, cache) as workers:
+        found = answers(workers, tasks_in(root, cache))
+    rows = found["gigabytes.py"].rows
+    assert rows is not None
+    assert rows["kind"].to_pylist() == ["lines"]
+    assert found["a.py"].record.chunks == 2

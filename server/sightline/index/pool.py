@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
@@ -39,6 +40,24 @@ class Patience:
     """Many times what a batch needs; its files are tried singly then."""
     file: float = 8.0
     """The parser's own deadline ends long before, unless its scanner hangs."""
+
+
+MEMORY_BYTES = 4_000_000_000
+"""Address space of a worker: a few kilobytes of nested brackets make some grammars ask for gigabytes."""
+
+
+def bound_memory(most: int) -> None:
+    """Lets this process end, rather than the machine slow down, when it asks for more than `most` bytes.
+
+    Run in each worker as it starts. Does nothing where the system has no such limit.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
 class ReadingPool:
@@ -94,7 +113,14 @@ class ReadingPool:
             if len(self._pools) == _MOST_POOLS:
                 return None
             workers = self._settings.indexing_threads
-            self._pools.append(ProcessPool(max_workers=workers, context=multiprocessing.get_context("spawn")))
+            self._pools.append(
+                ProcessPool(
+                    max_workers=workers,
+                    context=multiprocessing.get_context("spawn"),
+                    initializer=bound_memory,
+                    initargs=(MEMORY_BYTES,),
+                )
+            )
 
     def _answer(
         self,
