@@ -65,13 +65,13 @@ def _texts(root: Path, settings: Settings) -> list[str]:
     """The texts that the index has embedded, each once."""
     index = Index(root, settings, None, Duties(embed_all=False, write=False))
     snapshot = index.snapshot()
-    keys: dict[int, tuple[str, int]] = {}
+    places: dict[int, Place] = {}
     for number, segment in enumerate(snapshot.segments):
-        for place, row in enumerate(snapshot.rows([Place(number, row) for row in range(len(segment))])):
-            keys.setdefault(int(segment.keys[place]), (row.path, row.ordinal))
-    found = index.texts(list(keys.values()))
+        for row in range(len(segment)):
+            places.setdefault(snapshot.key(Place(number, row)), Place(number, row))
+    found = index.texts(snapshot, list(places.values()))
     index.close()
-    return [text_for(*found[name]) for name in keys.values()]
+    return [text_for(*text) for text in found.values()]
 
 
 def _opened(threads: int) -> tuple[Any, Any]:

@@ -184,3 +184,10 @@ def names(index: Index) -> Collection[str]:
         for name, alive in zip(part.table["name"].to_pylist(), living.tolist(), strict=True)
         if alive and name
     }
+
+
+def text_of(index: Index, path: str) -> str:
+    """The text of the first chunk of a file."""
+    snapshot = index.snapshot()
+    (found,) = index.texts(snapshot, [next(snapshot.places_in(path))]).values()
+    return found[1]

@@ -34,6 +34,7 @@ from tests.index.roots import (
     settings,
     source,
     stored,
+    text_of,
     write,
 )
 
@@ -161,7 +162,7 @@ def test_a_full_disk_is_told_once_and_searching_goes_on(
         awaited(index.refresh())
         assert "changed2" in names(index)
         assert "function2" not in names(index)
-        assert index.texts([("file1.py", 0)])["file1.py", 0][1].startswith("def changed2")
+        assert text_of(index, "file1.py").startswith("def changed2")
         assert "No space left" in index.status().problem
         assert heard.messages == ["No space left on device. Searching goes on from memory."]
         monkeypatch.undo()
@@ -210,7 +211,7 @@ def test_a_cache_folder_that_cannot_be_made_gives_an_index_in_memory(root: Path,
         write(root, {"file1.py": source("changed")})
         awaited(index.refresh(["file1.py"]))
         assert "changed" in names(index)
-        assert index.texts([("file1.py", 0)])["file1.py", 0][1].startswith("def changed")
+        assert text_of(index, "file1.py").startswith("def changed")
         status = index.status()
         assert (status.state, status.role, status.files) == ("complete", "writer", 5)
         assert "nothing is kept" in status.problem

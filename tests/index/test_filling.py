@@ -36,7 +36,7 @@ def test_every_chunk_gets_the_vector_of_its_text(root: Path, cache: Path) -> Non
         snapshot = index.snapshot()
         for place in snapshot.places_in("folder/file3.py"):
             row = snapshot.row(place)
-            text = index.texts([(row.path, row.ordinal)])[row.path, row.ordinal][1]
+            text = index.texts(snapshot, [place])[row.path, row.ordinal][1]
             part = snapshot.segments[place.segment]
             found = snapshot.vectors.at(int(part.vector_rows[place.row]))
             assert np.allclose(found, model.vector(text), atol=2e-3)

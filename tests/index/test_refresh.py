@@ -19,7 +19,7 @@ from sightline.index.index import Duties
 from sightline.index.ingest import Ingested, Task, ingest, left_unread
 from sightline.index.plan import Plan
 from sightline.repository.exclusions import MISSING
-from tests.index.roots import PATIENCE, Heard, awaited, fresh, held, names, opened, source, stored, write
+from tests.index.roots import PATIENCE, Heard, awaited, fresh, held, names, opened, source, stored, text_of, write
 
 FILES = ("a.py", "b.py", "folder/a.py", "folder/deep/c.py", "other/notes.md")
 FOLDERS = ("folder", "folder/deep", "other", "moved")
@@ -233,7 +233,7 @@ def test_a_buffer_stands_for_its_file_until_it_is_reverted(root: Path, cache: Pa
         before = held(index.snapshot())
         awaited(index.edit("a.py", source("buffer")))
         assert names(index) == {"buffer", "other_buffer"}
-        assert index.texts([("a.py", 0)])["a.py", 0][1].startswith("def buffer")
+        assert text_of(index, "a.py").startswith("def buffer")
         write(root, {"a.py": source("saved")})
         awaited(index.refresh(["a.py"]))
         assert names(index) == {"buffer", "other_buffer"}

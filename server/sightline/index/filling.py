@@ -17,9 +17,10 @@ from sightline.index.keeper import Keeper
 from sightline.index.listener import Listener
 from sightline.index.owner import SOON, Owner
 from sightline.index.promises import fulfil, withdraw
-from sightline.index.schema import key_of, text_for
+from sightline.index.schema import text_for
 from sightline.index.snapshot import Place, Snapshot
 from sightline.index.status import Progress
+from sightline.index.texts import names_of
 from sightline.index.wanting import wanted
 
 _BATCH = 64
@@ -137,13 +138,10 @@ class Filler:
 
     def _texts(self, snapshot: Snapshot, chosen: Sequence[Place]) -> list[tuple[int, str | None]]:
         """Key and embedded text of each chunk; None where what is at hand is another text by now."""
-        names = [(row.path, row.ordinal) for row in (snapshot.row(place) for place in chosen)]
-        found = self._keeper.texts(names)
-        keys = [int(snapshot.segments[place.segment].keys[place.row]) for place in chosen]
-        texts = [text_for(*found[name]) if name in found else None for name in names]
+        names = names_of(snapshot, chosen)
+        found = self._keeper.texts(snapshot, chosen)
         return [
-            (key, text if text is not None and key_of(text) == key else None)
-            for key, text in zip(keys, texts, strict=True)
+            (snapshot.key(place), text_for(*found[names[place]]) if names[place] in found else None) for place in chosen
         ]
 
     def _next(self, snapshot: Snapshot, *, others: bool) -> Texts:

@@ -155,9 +155,9 @@ class Index:
         """Whether the words of every file are up to date."""
         return self._keeper is not None and self._keeper.up_to_date
 
-    def texts(self, names: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[str, str, int]]:
-        """Signature, text and piece number of chunks named by path and ordinal, those that can be had."""
-        return self._keeper.texts(names) if self._keeper is not None else {}
+    def texts(self, snapshot: Snapshot, places: Sequence[Place]) -> dict[tuple[str, int], tuple[str, str, int]]:
+        """Signature, text and piece number of chunks of a snapshot by path and ordinal, those that can be had."""
+        return self._keeper.texts(snapshot, places) if self._keeper is not None else {}
 
     def status(self) -> Status:
         """How things stand; never waits."""

@@ -29,8 +29,9 @@ from sightline.index.pool import ReadingPool
 from sightline.index.refreshing import Refreshing, total_left_out
 from sightline.index.schema import FileRecord, Texts, content_hash, texts_in
 from sightline.index.shelf import Shelf
-from sightline.index.snapshot import Snapshot
+from sightline.index.snapshot import Place, Snapshot
 from sightline.index.store import Store
+from sightline.index.texts import Name, in_tree, names_of, of_these
 from sightline.index.vectors import VectorMatrix
 from sightline.repository.exclusions import MISSING
 from sightline.repository.files import included, survey
@@ -93,8 +94,17 @@ class Keeper:
         heard = self._heard
         return self.refreshing.problem or self.shelf.problem or (heard.problem if heard and not self.writer else "")
 
-    def texts(self, names: Sequence[tuple[str, int]]) -> Texts:
-        """Signature, text and piece number of chunks by path and ordinal, those that can be had; from any thread."""
+    def texts(self, snapshot: Snapshot, places: Sequence[Place]) -> Texts:
+        """Signature, text and piece number of chunks of a snapshot, by path and ordinal, those that can be had.
+
+        From any thread; never a text of another version of the file than the snapshot knows.
+        """
+        names = names_of(snapshot, places)
+        found = in_tree(self.root, self.settings, snapshot, names)
+        missing = [name for name in names.values() if name not in found]
+        return found | of_these(snapshot, names, self._kept_texts(missing)) if missing else found
+
+    def _kept_texts(self, names: Sequence[Name]) -> Texts:
         buffers = {path: batch for path, _ in names if (batch := self.buffers.get(path)) is not None}
         found = self.shelf.texts([name for name in names if name[0] not in buffers])
         for path, batch in buffers.items():

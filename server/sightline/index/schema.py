@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sightline.index.postings import FIELDS, TermCounts, count_terms
 from sightline.language.chunk import Chunk
 
-FORMAT = 1
+FORMAT = 2
 """Number of this layout; another one on disk means the index is built anew."""
 
 CHUNKS = pa.schema(
@@ -32,6 +32,7 @@ CHUNKS = pa.schema(
         pa.field("end_line", pa.int32(), nullable=False),
         pa.field("line", pa.int32(), nullable=False),
         pa.field("span_lines", pa.list_(pa.int32()), nullable=False),
+        pa.field("span_bytes", pa.list_(pa.int32()), nullable=False),
         pa.field("piece", pa.int16(), nullable=False),
         pa.field("pieces", pa.int16(), nullable=False),
         pa.field("key", pa.uint64(), nullable=False),
@@ -41,7 +42,8 @@ CHUNKS = pa.schema(
     ]
 )
 """A row a chunk. `content` is the hash of the file it came from, `key` of the text that is embedded for it;
-`span_lines` holds first and last line of each span of its text."""
+`span_lines` holds first and last line of each span of its text, `span_bytes` where it begins and ends in the file's
+normalised source."""
 
 FILES = pa.schema(
     [
@@ -56,7 +58,7 @@ FILES = pa.schema(
 )
 """A row a file that was read: what it looked like then, how many chunks it gave, or why it was left out."""
 
-BULKY = ("text", "doc", "signature", "content")
+BULKY = ("text", "doc", "content")
 """Columns of `CHUNKS` that are not kept in memory."""
 
 Texts = dict[tuple[str, int], tuple[str, str, int]]
@@ -126,6 +128,7 @@ def rows(path: str, content: bytes, chunks: Sequence[Chunk]) -> pa.RecordBatch:
         "end_line": [chunk.whole.end_line for chunk in chunks],
         "line": [chunk.line for chunk in chunks],
         "span_lines": [[line for span in chunk.spans for line in (span.start_line, span.end_line)] for chunk in chunks],
+        "span_bytes": [[byte for span in chunk.spans for byte in (span.start_byte, span.end_byte)] for chunk in chunks],
         "piece": [chunk.piece for chunk in chunks],
         "pieces": [chunk.pieces for chunk in chunks],
         "key": [key_of(embedded_text(chunk)) for chunk in chunks],

@@ -86,13 +86,24 @@ class Snapshot:
         found: dict[Place, ChunkRow] = {}
         for number in {place.segment for place in places}:
             here = [place for place in places if place.segment == number]
-            taken = self.segments[number].table.take([place.row for place in here])
+            taken = self.segments[number].table.select(_ROW).take([place.row for place in here])
             # By columns: a dictionary for each row would take twice the time.
             columns = [taken[name].to_pylist() for name in _ROW]
             spans = [tuple(zip(flat[::2], flat[1::2], strict=True)) for flat in columns[_SPANS]]
             columns[_SPANS] = spans
             found.update(zip(here, map(ChunkRow, *columns), strict=True))
         return [found[place] for place in places]
+
+    def key(self, place: Place) -> int:
+        """The key of the text that is embedded for a chunk."""
+        return int(self.segments[place.segment].keys[place.row])
+
+    def origin(self, place: Place) -> tuple[str, list[tuple[int, int]], int]:
+        """A chunk's signature, the bytes [start, end) of its file's source that are its text, and its piece number."""
+        table = self.segments[place.segment].table
+        flat = table["span_bytes"][place.row].as_py()
+        spans = list(zip(flat[::2], flat[1::2], strict=True))
+        return table["signature"][place.row].as_py(), spans, table["piece"][place.row].as_py()
 
     def places_in(self, path: str) -> Iterator[Place]:
         """The living chunks of a file, in its order."""

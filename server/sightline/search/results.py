@@ -75,7 +75,7 @@ def _singles(index: Index, found: Ranked, texts_of: int) -> tuple[list[Single], 
         segment = found.snapshot.segments[place.segment]
         entries.append(Entry(candidate, int(segment.keys[place.row]), int(segment.lengths[place.row, _BODY])))
     wanted = dict.fromkeys(name_of(each.row) for each in (*found.order[:texts_of], *doubtful(entries)))
-    texts = index.texts(list(wanted))
+    texts = index.texts(found.snapshot, [found.places[name] for name in wanted])
 
     def terms(candidate: Candidate) -> frozenset[int]:
         _, text, _ = texts.get(name_of(candidate.row), ("", "", 0))
@@ -83,7 +83,9 @@ def _singles(index: Index, found: Ranked, texts_of: int) -> tuple[list[Single], 
 
     singles = [*distinct(entries, terms), *(Single(candidate) for candidate in found.order[compared:])]
     missing = [name for single in singles[:texts_of] if (name := name_of(single.candidate.row)) not in wanted]
-    return singles, {**texts, **index.texts(missing)} if missing else texts
+    if missing:
+        texts |= index.texts(found.snapshot, [found.places[name] for name in missing])
+    return singles, texts
 
 
 def _hit(

@@ -76,7 +76,7 @@ def similar(
     # The smallest chunk around the place says best what is meant.
     chosen = min(here, key=lambda place: snapshot.row(place).end_line - snapshot.row(place).start_line)
     row = snapshot.row(chosen)
-    _, text, _ = index.texts([(row.path, row.ordinal)]).get((row.path, row.ordinal), ("", row.name, 0))
+    _, text, _ = index.texts(snapshot, [chosen]).get((row.path, row.ordinal), ("", row.name, 0))
     question = Question(text, "words")
     vector, note = None, ""
     if request.mode != "lexical":
