@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from sightline.cli.beginning import begin
 from tests.benchmarks import corpora, faces, limits, report
 from tests.benchmarks.corpora import Corpus
 from tests.benchmarks.report import Report
@@ -23,6 +24,7 @@ MOST_EMBEDDED = 2_000
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what the command line names; the exit status."""
+    begin()  # what it sets for numpy holds for the processes that are measured, too
     options = _options(arguments)
     console = Console()
     with tempfile.TemporaryDirectory(prefix="sightline-benchmark-") as temporary:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sightline.cli.beginning import begin
 from sightline.index.index import Duties, Index
 from sightline.search.answer import Answer, Request
 from sightline.settings import Settings
@@ -236,6 +237,7 @@ PARTS: dict[str, Callable[[Task], Figures]] = {"build": build, "serve": serve}
 
 def main(arguments: Sequence[str]) -> int:
     """Measure what the one argument says."""
+    begin()
     asked = json.loads(arguments[0])
     task = Task(**{**asked, "questions": tuple(asked["questions"])})
     figures = PARTS[task.part](task)

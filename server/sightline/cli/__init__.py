@@ -13,6 +13,8 @@ from typing import NoReturn
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
+    from sightline.cli.beginning import begin
     from sightline.cli.ending import end, run
 
+    begin()
     end(run(sys.argv[1:] if arguments is None else list(arguments)))
