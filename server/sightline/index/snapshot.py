@@ -83,16 +83,16 @@ class Snapshot:
 
     def rows(self, places: Sequence[Place]) -> list[ChunkRow]:
         """The chunks at `places`, in their order."""
-        found: dict[Place, ChunkRow] = {}
+        found: dict[int, ChunkRow] = {}
         for number in {place.segment for place in places}:
-            here = [place for place in places if place.segment == number]
-            taken = self.segments[number].table.select(_ROW).take([place.row for place in here])
+            here = [at for at, place in enumerate(places) if place.segment == number]
+            taken = self.segments[number].table.select(_ROW).take([places[at].row for at in here])
             # By columns: a dictionary for each row would take twice the time.
             columns = [taken[name].to_pylist() for name in _ROW]
             spans = [tuple(zip(flat[::2], flat[1::2], strict=True)) for flat in columns[_SPANS]]
             columns[_SPANS] = spans
             found.update(zip(here, map(ChunkRow, *columns), strict=True))
-        return [found[place] for place in places]
+        return [found[at] for at in range(len(places))]
 
     def key(self, place: Place) -> int:
         """The key of the text that is embedded for a chunk."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,10 @@ def ranked(
     else:
         scores = meaning
     scores = scores * np.array([_discount(question, found.row.path, weights) for found in candidates])
-    scored = [replace(found, score=score) for found, score in zip(candidates, scores.tolist(), strict=True)]
+    scored = [
+        Candidate(found.row, found.words, found.meaning, score)
+        for found, score in zip(candidates, scores.tolist(), strict=True)
+    ]
     return _one_each(sorted(scored, key=lambda found: (-found.score, found.row.path, found.row.start_line)))
 
 

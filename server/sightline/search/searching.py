@@ -116,7 +116,7 @@ def _candidates(
         return [], {}
     starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
     segments = np.searchsorted(starts, chosen, side="right") - 1
-    places = [Place(int(number), int(flat - starts[number])) for flat, number in zip(chosen, segments, strict=True)]
+    places = list(map(Place, segments.tolist(), (chosen - starts[segments]).tolist()))
     rows = snapshot.rows(places)
     similarities = meaning[chosen].tolist()
     candidates = [Candidate(*facts) for facts in zip(rows, words[chosen].tolist(), similarities, strict=True)]

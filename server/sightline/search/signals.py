@@ -37,13 +37,13 @@ _GENERATED = re.compile(
 def file_named(question: Question, path: str) -> float:
     """Share of the words in the file's own name that the question names; that of its folder for `index`, `mod`, …"""
     own = _file_words(path)
-    return sum(word in question.stems for word in own) / len(own) if own else 0.0
+    return sum(map(question.stems.__contains__, own)) / len(own) if own else 0.0
 
 
 def name_named(question: Question, name: str) -> float:
     """Share of the words in a definition's name that the question names, half for a single word."""
     own = _name_words(name)
-    named = sum(word in question.stems for word in own)
+    named = sum(map(question.stems.__contains__, own))
     return named / len(own) * min(1.0, named / 2) if own else 0.0
 
 
@@ -58,12 +58,12 @@ def definition(question: Question, row: ChunkRow, weights: Weights) -> float:
 
 def aside(question: Question, path: str) -> bool:
     """Whether the file is a test, an example or documentation and the question speaks of no such thing."""
-    return any(is_one and not _speaks_of(question.text, kind) for kind, is_one in _asides(path))
+    return not _asides(path) <= _spoken_of(question.text)
 
 
 def outdated(path: str) -> bool:
     """Whether the file is vendored, deprecated or kept for compatibility."""
-    return _OUTDATED.search(path) is not None
+    return _outdated(path)
 
 
 def copied(path: str) -> bool:
@@ -82,13 +82,18 @@ def file_stem(path: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def _asides(path: str) -> tuple[tuple[str, bool], ...]:
-    return tuple((kind, pattern.search(path) is not None) for kind, pattern in _ASIDE.items())
+def _asides(path: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in _ASIDE.items() if pattern.search(path))
+
+
+@lru_cache(maxsize=1 << 15)
+def _outdated(path: str) -> bool:
+    return _OUTDATED.search(path) is not None
 
 
 @lru_cache(maxsize=256)
-def _speaks_of(text: str, kind: str) -> bool:
-    return _SPEAKS_OF[kind].search(text) is not None
+def _spoken_of(text: str) -> frozenset[str]:
+    return frozenset(kind for kind, pattern in _SPEAKS_OF.items() if pattern.search(text))
 
 
 @lru_cache(maxsize=1 << 15)
