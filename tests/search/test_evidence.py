@@ -20,7 +20,8 @@ def matched(query: str, path: str = "net/retrying.py") -> Matches:
     )
     mirror = Mirror(VectorMatrix(2))
     mirror.replace([path], [rows(path, b"x" * 16, [chunk])])
-    return matches(mirror.snapshot(), Place(0, 0), read(query).said())
+    (found,) = matches(mirror.snapshot(), [Place(0, 0)], read(query).said())
+    return found
 
 
 def test_words_are_told_as_they_were_typed_by_where_their_forms_stand() -> None:
@@ -33,6 +34,19 @@ def test_words_are_told_as_they_were_typed_by_where_their_forms_stand() -> None:
 def test_an_identifier_is_one_word_whatever_of_it_matched() -> None:
     assert matched("parseHeaders everywhere").body == ("parseHeaders",)
     assert matched("httpServer please").body == ("httpServer",)
+
+
+def test_each_chunk_has_its_own_matches_in_the_order_they_were_asked_for() -> None:
+    mirror = Mirror(VectorMatrix(2))
+    for path, text in {"a.py": "open gate", "b.py": "close gate"}.items():
+        span = Span(0, len(text), 0, 0)
+        chunk = Chunk("python", "lines", "", "", span, 0, (span,), text)
+        mirror.replace([path], [rows(path, b"x" * 16, [chunk, chunk])])
+    snapshot = mirror.snapshot()
+    places = [place for path in ("b.py", "a.py") for place in snapshot.places_in(path)]
+    found = matches(snapshot, places, read("gates open and close").said())
+    assert [each.body for each in found] == [("gates", "close")] * 2 + [("gates", "open")] * 2
+    assert matches(snapshot, [], read("gates").said()) == []
 
 
 def test_nothing_matched() -> None:

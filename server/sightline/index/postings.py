@@ -36,12 +36,14 @@ class Postings:
         begin, end = int(self.offsets[place]), int(self.offsets[place + 1])
         return self.rows[begin:end], self.counts[begin:end]
 
-    def counts_in(self, term: int, row: int) -> NDArray[np.uint8]:
-        """Occurrences of the term in each of `FIELDS` of one chunk, shape (4,)."""
-        rows, packed = self.of(term)
-        place = int(np.searchsorted(rows, row))
-        found = packed[place : place + 1] if place < len(rows) and rows[place] == row else np.zeros(1, np.uint32)
-        return found.astype("<u4", copy=False).view(np.uint8)
+    def counts_in(self, term: int, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Occurrences of the term in each of `FIELDS` of these chunks, shape (n, 4)."""
+        holding, packed = self.of(term)
+        if not len(holding):
+            return np.zeros((len(rows), len(FIELDS)), np.uint8)
+        places = np.minimum(np.searchsorted(holding, rows), len(holding) - 1)
+        found = np.where(holding[places] == rows, packed[places], 0)
+        return found.astype("<u4", copy=False).view(np.uint8).reshape(-1, len(FIELDS))
 
     def term_of_each(self) -> NDArray[np.uint32]:
         """The term of every posting, aligned with `rows`."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from sightline.index.postings import FIELDS
 from sightline.index.snapshot import Place, Snapshot
@@ -14,15 +16,17 @@ _WHERE = ("name", "path", "doc", "body")
 """What people call `FIELDS`, in the order in which a match weighs."""
 
 
-def matches(snapshot: Snapshot, place: Place, said: Mapping[int, str]) -> Matches:
-    """The words of a question, given by the hashes of their terms, that the chunk at `place` holds."""
-    postings = snapshot.segments[place.segment].postings
-    found: dict[str, dict[str, None]] = {field: {} for field in FIELDS}
-    for term, word in said.items():
-        for field, count in zip(FIELDS, postings.counts_in(term, place.row).tolist(), strict=True):
-            if count:
-                found[field][word] = None
-    return Matches(*(tuple(words) for words in found.values()))
+def matches(snapshot: Snapshot, places: Sequence[Place], said: Mapping[int, str]) -> list[Matches]:
+    """The words of a question, given by the hashes of their terms, that each of the chunks at `places` holds."""
+    found: list[tuple[dict[str, None], ...]] = [tuple({} for _ in FIELDS) for _ in places]
+    for number in {place.segment for place in places}:
+        here = [each for each, place in enumerate(places) if place.segment == number]
+        rows = np.array([places[each].row for each in here])
+        postings = snapshot.segments[number].postings
+        for term, word in said.items():
+            for each, field in np.argwhere(postings.counts_in(term, rows)).tolist():
+                found[here[each]][field][word] = None
+    return [Matches(*(tuple(words) for words in fields)) for fields in found]
 
 
 def why(matched: Matches, similarity: float | None, *, defines: str = "", reranked: float | None = None) -> str:

@@ -13,7 +13,7 @@ from sightline.index.schema import Texts, text_for
 from sightline.index.snapshot import ChunkRow, Place, Snapshot
 from sightline.language.terms import hashes_of, tokens
 from sightline.search import signals
-from sightline.search.answer import Hit
+from sightline.search.answer import Hit, Matches
 from sightline.search.duplicates import WINDOW, Entry, Single, distinct, doubtful
 from sightline.search.evidence import matches, why
 from sightline.search.preview import preview
@@ -62,8 +62,12 @@ def results(index: Index, found: Ranked, cancelled: Callable[[], bool]) -> tuple
     shown = singles[: found.limit]
     highest = max([1.0, *(single.candidate.score for single in shown)])
     terms = found.question.terms(WEIGHTS.whole_identifier, WEIGHTS.clue)
-    said = found.question.said()
-    return tuple(_hit(found, single, texts, highest, (terms, said, fits)) for single in shown), note
+    places = [found.places[name_of(single.candidate.row)] for single in shown]
+    matched = matches(found.snapshot, places, found.question.said())
+    hits = (
+        _hit(found, single, texts, highest, (terms, words, fits)) for single, words in zip(shown, matched, strict=True)
+    )
+    return tuple(hits), note
 
 
 def _singles(index: Index, found: Ranked, texts_of: int) -> tuple[list[Single], Texts]:
@@ -93,14 +97,13 @@ def _hit(
     single: Single,
     texts: Texts,
     highest: float,
-    told: tuple[Mapping[int, float], Mapping[int, str], Mapping[Name, float]],
+    told: tuple[Mapping[int, float], Matches, Mapping[Name, float]],
 ) -> Hit:
-    terms, said, fits = told
+    terms, matched, fits = told
     candidate, row = single.candidate, single.candidate.row
     name = name_of(row)
     signature, text, _ = texts.get(name, ("", "", 0))
     shown = preview(row, text, terms)
-    matched = matches(found.snapshot, found.places[name], said)
     similarity = None if np.isnan(candidate.meaning) else round(candidate.meaning, 4)
     defines = row.name if signals.definition(found.question, row, WEIGHTS) > 0 else ""
     return Hit(
