@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
 from concurrent.futures import CancelledError, wait
 from pathlib import Path
 
@@ -40,6 +41,24 @@ def test_every_chunk_gets_the_vector_of_its_text(root: Path, cache: Path) -> Non
             part = snapshot.segments[place.segment]
             found = snapshot.vectors.at(int(part.vector_rows[place.row]))
             assert np.allclose(found, model.vector(text), atol=2e-3)
+
+
+def test_a_question_gets_its_vector_while_the_index_is_still_being_opened(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_it_open = threading.Event()
+    open_index = Index._open
+
+    def open_later(index: Index) -> None:
+        assert let_it_open.wait(PATIENCE)
+        open_index(index)
+
+    monkeypatch.setattr(Index, "_open", open_later)
+    with queue(cache) as embedding, opened(root, cache, embedding) as index:
+        vector = index.query_vector("text")
+        assert vector is not None
+        assert vector.result(PATIENCE).shape == (1, 8)
+        let_it_open.set()
 
 
 def test_vectors_are_read_from_the_store_when_the_index_is_opened_again(root: Path, cache: Path) -> None:

@@ -133,7 +133,8 @@ class Index:
 
     def query_vector(self, text: str) -> Future[Vectors] | None:
         """The vector of a question, shape (1, dimensions); None where there is no model to ask."""
-        if self._embedding is None or self._filler is None or self._filler.problem:
+        filler = self._filler  # none yet while the index is opened, which says nothing about the model
+        if self._embedding is None or (filler is not None and filler.problem):
             return None
         return self._embedding.query(text)
 
