@@ -1,0 +1,82 @@
+"""Neovim without a screen, with the plugin of editors/nvim and without."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from .conftest import ANSWER, HERE, QUESTION, Desk
+
+SCENARIOS = HERE / "nvim"
+
+
+@pytest.fixture
+def neovim(desk: Desk) -> Desk:
+    desk.needs("nvim")
+    return desk
+
+
+def play(desk: Desk, scenario: str, init: str = "init") -> Any:
+    """What a scenario saw in a Neovim that has a file of the repository open."""
+    start = ["nvim", "--headless", "-i", "NONE", "-n", "-u", str(SCENARIOS / f"{init}.lua")]
+    done = desk.run(*start, "shell/shlex.py", "-c", f"luafile {SCENARIOS / scenario}.lua")
+    assert done.returncode == 0, done.stderr + done.stdout
+    return json.loads(done.stdout)
+
+
+def version(desk: Desk) -> tuple[int, int]:
+    found = re.search(r"v(\d+)\.(\d+)", desk.run("nvim", "--version").stdout)
+    assert found
+    return int(found[1]), int(found[2])
+
+
+def test_a_question_lands_on_its_function_and_an_unsaved_one_is_found(neovim: Desk) -> None:
+    seen = play(neovim, "ask")
+    assert "Sightline: ready" in seen["statuses"]
+    assert neovim.is_in(seen["found"], *ANSWER)
+    assert seen["offered"][0].startswith("dedent ")
+    assert "text/textwrap.py:" in seen["offered"][0]
+    assert seen["prompt"].strip() == QUESTION
+    assert seen["unsaved"] == ["bisect.py", 1]
+    assert seen["modified"] is True
+
+
+def test_the_quickfix_list_keeps_the_order_of_the_answer(neovim: Desk) -> None:
+    seen = play(neovim, "quickfix")
+    assert seen["title"] == "Sightline: split like bash lang:python"
+    assert seen["window"] == "quickfix"
+    first, second = seen["list"][:2]
+    assert seen["first"] == first[:2]
+    assert seen["second"] == second[:2]
+    assert neovim.is_in(first, "shell/shlex.py", "def split(")
+    assert "bisect_right" in [text for *_, text in seen["similar"][:3]]
+    assert "insort_right" in [text for *_, text in seen["similar_to_lines"][:3]]
+    assert "chunks of 4 files" in seen["status"]
+    health = "\n".join(seen["health"])
+    assert "A server runs for" in health
+    assert "ERROR" not in health
+
+
+@pytest.mark.parametrize("init", ["init", "plain", "enable"])
+def test_the_list_of_workspace_symbols_answers_by_meaning(neovim: Desk, init: str) -> None:
+    if init == "enable" and version(neovim) < (0, 11):
+        pytest.skip("vim.lsp.enable came with Neovim 0.11")
+    seen = play(neovim, "symbols", init)
+    assert neovim.is_in(seen["found"], *ANSWER)
+    assert seen["servers"] == 1
+
+
+def test_trouble_is_said_once_and_the_editor_goes_on(neovim: Desk) -> None:
+    seen = play(neovim, "trouble", "mortal")
+    (refused,) = seen["refused"]
+    assert "klingon" in refused
+    (ended,) = seen["ended"]
+    assert "signal 9" in ended
+    assert seen["status_without_server"] == ""
+    assert neovim.is_in(seen["found_again"], *ANSWER)
+    print(seen["missing"])
+    (missing,) = seen["missing"]
+    assert "“no-such-server” is not installed" in missing
