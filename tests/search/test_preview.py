@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sightline.language.terms import term_hash
 from sightline.search.preview import LINES, numbered, preview
+from sightline.search.question import read
 from tests.search.rows import row
 
 SHORT = "@cached\ndef area(w, h):\n    # product\n    return w * h"
@@ -56,3 +57,17 @@ def test_carriage_returns_are_not_shown() -> None:
 def test_a_preview_is_a_few_lines() -> None:
     text = "\n".join(f"line_{number}" for number in range(30))
     assert preview(row(end_line=29, span_lines=((0, 29),)), text, {}).text.count("\n") == LINES - 1
+
+
+def test_words_of_the_question_are_highlighted_in_any_form_and_within_identifiers() -> None:
+    text = "def send(w):\n    parseConfig(requests, Send)\n    RESEND"
+    found = row(span_lines=((7, 9),), start_line=7, end_line=9, line=7)
+    shown = preview(found, text, {})
+    wanted = read("sending parsed requests").terms(1.5)
+    marked = [
+        (each.line, text.split("\n")[each.line - 7][each.start : each.end]) for each in shown.highlights(wanted.keys())
+    ]
+    assert marked == [(7, "send"), (8, "parse"), (8, "requests"), (8, "Send")]
+    whole = read("parse_config").terms(1.5)
+    assert [(each.start, each.end) for each in shown.highlights(whole.keys())] == [(4, 15)]
+    assert shown.highlights(frozenset()) == ()

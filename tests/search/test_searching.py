@@ -127,6 +127,44 @@ def test_filters(index: Index) -> None:
     ]
 
 
+def test_filters_typed_in_the_query(index: Index) -> None:
+    answer = search(index, Request("send lang:python path:net/ -letter"))
+    assert [hit.path for hit in answer.hits] == ["net/client.py", "net/client.py"]
+    assert answer.query == "send lang:python path:net/ -letter"
+    assert names(index, "area of a rectangle -lang:py -kind:section,lines") == ["web/geometry.ts:area"]
+    assert not any(name.startswith("tests/") for name in names(index, "send busy server -testing"))
+    assert not any(name.startswith("net/") for name in names(index, "send -path:net/"))
+
+
+def test_a_hit_says_why_it_is_there(index: Index) -> None:
+    hit = search(index, Request("electronics letters by mail")).hits[0]
+    assert (hit.path, hit.matches.path, hit.matches.doc) == ("net/mail.py", ("mail",), ("electronics", "letters"))
+    assert hit.similarity is not None
+    assert hit.why == f"words: mail (path), electronics, letters (doc); similarity {hit.similarity:.2f}"
+    shown = hit.preview.split("\n")
+    marked = {shown[each.line - hit.preview_line][each.start : each.end] for each in hit.highlights}
+    assert marked == {"electronic", "letter"}
+    assert search(index, Request("load_rows")).hits[0].why.startswith("defines load_rows; ")
+
+
+def test_copies_answer_once_and_resembling_code_is_listed_whole(settings: Settings, tmp_path: Path) -> None:
+    body = "".join(f"    step_{number}(value, {number})\n" for number in range(40))
+    copies = {"src/steps.py": body, "other/steps.py": body + "    last(value)\n", "vendor/steps.py": body}
+    for path, text in copies.items():
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(f"def run_steps(value):\n{text}", encoding="utf-8")
+    words = Index(tmp_path, settings, None, Duties(embed_all=False))
+    try:
+        words.refresh().result()
+        (hit,) = search(words, Request("run the steps")).hits
+        assert (hit.path.split("/")[0] in ("src", "other"), hit.duplicates) == (True, 2)
+        found = similar(words, "src/steps.py", 0, 0, Request(""))
+        assert {hit.path for hit in found.hits} == {"other/steps.py", "vendor/steps.py"}
+        assert all(hit.highlights == () for hit in found.hits)
+    finally:
+        words.close()
+
+
 def names_of_test(index: Index) -> str:
     return search(index, Request("test_send_tries_again_when_the_server_is_busy")).hits[0].qualified_name
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Container
+from collections.abc import Set
 from functools import lru_cache
 
 _TOKEN = re.compile(r"\w+")
@@ -52,12 +52,12 @@ def term_hash(term: str) -> int:
     return zlib.crc32(term.encode("utf-8", "replace"))
 
 
-def spans_of(text: str, wanted: Container[int]) -> list[tuple[int, int]]:
+def spans_of(text: str, wanted: Set[int]) -> list[tuple[int, int]]:
     """Where in `text` the terms with the `wanted` hashes stand: whole tokens, else the parts of them that are meant."""
     found: list[tuple[int, int]] = []
     for token in _TOKEN.finditer(text):
         terms = hashes_of(token[0])
-        if not any(term in wanted for term in terms):
+        if wanted.isdisjoint(terms):
             continue
         if terms[-1] in wanted:
             found.append(token.span())

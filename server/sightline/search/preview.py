@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sightline.index.snapshot import ChunkRow
@@ -23,7 +23,7 @@ class Preview:
     first_line: int
     text: str
 
-    def highlights(self, terms: Container[int]) -> tuple[Highlight, ...]:
+    def highlights(self, terms: Set[int]) -> tuple[Highlight, ...]:
         """Where words of a question with these terms stand in the text."""
         return tuple(
             Highlight(number, start, end)

@@ -122,6 +122,6 @@ def _hit(
         why=why(matched, similarity, defines=defines, reranked=fits.get(name)),
         matches=matched,
         similarity=similarity,
-        highlights=() if found.resembling else shown.highlights(terms),
+        highlights=() if found.resembling else shown.highlights(terms.keys()),
         duplicates=single.duplicates,
     )
