@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
@@ -49,7 +50,7 @@ MEMORY_BYTES = 4_000_000_000
 def bound_memory(most: int) -> None:
     """Lets this process end, rather than the machine slow down, when it asks for more than `most` bytes.
 
-    Run in each worker as it starts. Does nothing where the system has no such limit.
+    Does nothing where the system has no such limit.
     """
     try:
         import resource
@@ -58,6 +59,12 @@ def bound_memory(most: int) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+def begin_worker(most: int) -> None:
+    """Prepares a worker process: at most so many bytes, and garbage looked for rarely, as reading leaves little."""
+    bound_memory(most)
+    gc.set_threshold(100_000, 20, 20)
 
 
 class ReadingPool:
@@ -117,7 +124,7 @@ class ReadingPool:
                 ProcessPool(
                     max_workers=workers,
                     context=multiprocessing.get_context("spawn"),
-                    initializer=bound_memory,
+                    initializer=begin_worker,
                     initargs=(MEMORY_BYTES,),
                 )
             )
