@@ -18,7 +18,7 @@ from sightline.repository.exclusions import VERSION_CONTROL
 from sightline.repository.ignoring import IGNORE_FILES
 from sightline.settings import Settings
 
-QUIET = 0.1
+QUIET = 0.05
 """Seconds without an event after which changes are told."""
 LONGEST = 1.0
 """Seconds after which they are told although more keep coming."""
