@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ class Desk:
         if done.returncode != 0:
             pytest.skip(f"{program} does not run in {self.editors}: {done.stderr.strip()}")
 
-    def is_in(self, place: list[Any], path: str, definition: str) -> bool:
+    def is_in(self, place: Sequence[Any], path: str, definition: str) -> bool:
         """Whether a place, a path and a 1-based line, lies in the function whose first line begins so."""
         lines = (self.repository / path).read_text(encoding="utf-8").splitlines()
         first = next(index for index, line in enumerate(lines) if line.startswith(definition))

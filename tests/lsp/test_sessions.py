@@ -60,6 +60,7 @@ async def test_a_search_while_indexing_answers_and_indexing_can_be_cancelled_and
     assert answer["results"][0]["name"] == "task_59_9"
 
     (token,) = editor.client.progress_reports
+    assert str(token).startswith(f"Sightline: {root.name} ")
     editor.client.window_work_done_progress_cancel(types.WorkDoneProgressCancelParams(token))
     await editor.status(state="paused")
     await editor.until(lambda: editor.progress[-1].get("kind") == "end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from itertools import count
 
 from lsprotocol import types
 
@@ -14,6 +14,8 @@ WORTH_SHOWING = 100
 SHARE_OF_READING = 20
 """Percent of the bar that reading takes where vectors follow."""
 
+_NUMBERS = count(1)
+"""Tells the tokens of bars apart. Helix shows tokens to the person, so that they have to be words."""
 _WORKING = ("opening", "reading", "embedding")
 
 
@@ -52,7 +54,7 @@ class ProgressBar:
 
     async def _begin(self) -> None:
         self._shown_before = True
-        token = str(uuid4())
+        token = f"{self._title} {next(_NUMBERS)}"
         if await self._client.create_progress(token):
             self.token, self._percentage, self._said = token, 0, ""
             begin = types.WorkDoneProgressBegin(title=self._title, cancellable=True, percentage=0)
