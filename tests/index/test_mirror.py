@@ -126,3 +126,19 @@ def test_vectors_that_no_chunk_has_are_dropped_once_they_are_the_greater_part() 
     assert len(mirror.vectors) == 2
     assert held(before) == held(mirror.snapshot()) == was
     assert not mirror.drop_unused_vectors()
+
+
+def test_similarities_are_those_of_the_vectors_as_they_are_stored() -> None:
+    chance = np.random.default_rng(1)
+    vectors = chance.standard_normal((2_500, 48)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors[0] = 0
+    vectors[0, 0] = -1
+    vectors[1, :3] = (6e-8, -6e-8, 1e-5)
+    matrix = VectorMatrix(48)
+    matrix.add(np.arange(2_500, dtype=np.uint64), vectors)
+    query = vectors[7]
+    expected = vectors.astype(np.float16).astype(np.float32) @ query
+    assert np.allclose(matrix.similarities(query), expected, rtol=0, atol=1e-6)
+    assert matrix.similarities(query).argmax() == 7
+    assert np.array_equal(matrix.at(1), vectors[1].astype(np.float16).astype(np.float32))

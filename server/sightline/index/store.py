@@ -126,7 +126,7 @@ class Store:
         with _as_store_error(self._folder):
             return int(self._vectors.count_rows()) if self._vectors is not None else 0
 
-    def add_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> None:
+    def add_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.floating]) -> None:
         """Stores vectors, shape (len(keys), dimensions), at half precision."""
         if self._vectors is None or not len(keys):
             return
@@ -148,7 +148,7 @@ class Store:
         tables = (self._folder / f"{name}.lance" / "_versions" for name in ("files", "chunks", self._vectors_name))
         return sum(len(os.listdir(table)) for table in tables if table.is_dir())  # noqa: PTH208
 
-    def replace_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float32]) -> None:
+    def replace_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float16]) -> None:
         """Lets these be the only vectors stored of the model."""
         if self._vectors is None:
             return

@@ -5,9 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+_BLOCK = 1024
+"""Vectors widened at a time: as many as a processor's cache holds."""
+_WIDE = np.int32(0x8FFFE000 - (1 << 32))
+"""The bits of a single-precision number that those of a half, shifted by 13, come to lie on."""
+_SCALE = np.float32(2.0**112)
+"""The exponent of a half begins at 15, that of a single at 127: what is widened by its bits is too small by this."""
+
 
 class VectorMatrix:
-    """Unit vectors by key, rounded to half precision.
+    """Unit vectors by key, at half precision.
 
     Rows are never changed once written, so a row number stays good for good. Written by one thread; any thread may
     read, and finds the rows it has seen.
@@ -15,7 +22,7 @@ class VectorMatrix:
 
     def __init__(self, dimensions: int) -> None:
         self.dimensions = dimensions
-        self._matrix: NDArray[np.float32] = np.zeros((0, dimensions), np.float32)
+        self._matrix: NDArray[np.float16] = np.zeros((0, dimensions), np.float16)
         self._count = 0
         self._rows: dict[int, int] = {}
 
@@ -34,11 +41,11 @@ class VectorMatrix:
                 fresh.append(place)
         needed = self._count + len(fresh)
         if needed > len(self._matrix):
-            grown = np.zeros((max(needed, len(self._matrix) * 3 // 2, 256), self.dimensions), np.float32)
+            grown = np.zeros((max(needed, len(self._matrix) * 3 // 2, 256), self.dimensions), np.float16)
             grown[: self._count] = self._matrix[: self._count]
             self._matrix = grown
-        # Rounded as they are stored, so that the same question has the same answer after the index is opened again.
-        self._matrix[self._count : needed] = vectors[fresh].astype(np.float16)
+        # As they are stored, so that the same question has the same answer after the index is opened again.
+        self._matrix[self._count : needed] = vectors[fresh]
         self._count = needed
 
     def rows_of(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
@@ -50,14 +57,24 @@ class VectorMatrix:
         """Dot product of every vector with `query` of shape (dimensions,), shape (len(self),)."""
         # The count before the matrix: while it grows, the new matrix stands before the new count.
         count = self._count
-        products: NDArray[np.float32] = self._matrix[:count] @ query
+        halves = self._matrix[:count].view(np.int16)
+        products = np.empty(count, np.float32)
+        scaled = query * _SCALE
+        block = np.empty((_BLOCK, self.dimensions), np.int32)
+        # numpy widens halves one by one, in ten times the time that moving their bits takes; both are exact.
+        for begin in range(0, count, _BLOCK):
+            wide = block[: min(_BLOCK, count - begin)]
+            np.copyto(wide, halves[begin : begin + _BLOCK])
+            np.left_shift(wide, 13, out=wide)
+            np.bitwise_and(wide, _WIDE, out=wide)
+            np.dot(wide.view(np.float32), scaled, out=products[begin : begin + _BLOCK])
         return products
 
-    def all(self) -> tuple[NDArray[np.uint64], NDArray[np.float32]]:
+    def all(self) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
         """Every key and its vector, row by row."""
         return np.fromiter(self._rows, np.uint64, self._count), self._matrix[: self._count]
 
     def at(self, row: int) -> NDArray[np.float32]:
         """The vector in a row."""
-        vector: NDArray[np.float32] = self._matrix[row]
+        vector: NDArray[np.float32] = self._matrix[row].astype(np.float32)
         return vector
