@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sightline.index.postings import FIELDS, TermCounts, count_terms
 from sightline.language.chunk import Chunk
 
-FORMAT = 2
+FORMAT = 3
 """Number of this layout; another one on disk means the index is built anew."""
 
 CHUNKS = pa.schema(

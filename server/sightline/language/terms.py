@@ -14,6 +14,13 @@ from functools import lru_cache
 _TOKEN = re.compile(r"\w+")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _VOWEL = re.compile(r"[aeiouy]")
+_ENDINGS = (
+    *(("ization", "", 3), ("izing", "", 3), ("ized", "", 3), ("izer", "", 3), ("ize", "", 3)),
+    *(("ational", "", 4), ("ation", "", 4), ("ating", "", 4), ("ated", "", 4), ("ator", "", 4), ("ate", "", 4)),
+    *(("able", "", 4), ("ible", "", 4), ("ing", "", 3), ("ed", "", 3), ("er", "", 3)),
+    *(("tion", "t", 4), ("sion", "s", 4), ("tor", "t", 4), ("sor", "s", 4)),
+)
+"""Ending, what takes its place, and how many letters must be left; the first that fits is taken."""
 LONGEST = 64
 """Characters of a token beyond which it is data, not a word."""
 
@@ -72,19 +79,24 @@ def spans_of(text: str, wanted: Set[int]) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=1 << 16)
 def stem(word: str) -> str:
-    """The word without plural, -ing, -ed, -er and final e, so that its forms meet: parses, parsing, parser → pars.
+    """The word without its endings, so that its forms meet: parses, parsing, parser → pars; allocation → alloc.
 
     Lighter than Porter's: it never touches words of three letters, and keeps what has no vowel left.
     """
     if len(word) <= 3 or not word.isascii():
         return word
-    if word.endswith("ies") and len(word) > 4:
-        word = word[:-3] + "y"
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    for suffix in ("ing", "ed", "er"):
-        base = word[: -len(suffix)]
-        if word.endswith(suffix) and len(base) >= 3 and _VOWEL.search(base):
-            word = base[:-1] if len(base) > 3 and base[-1] == base[-2] and base[-1] not in "lsz" else base
+    word = _singular(word)
+    for ending, instead, least in _ENDINGS:
+        base = word[: -len(ending)] + instead
+        if word.endswith(ending) and len(base) >= least and _VOWEL.search(base):
+            word = base
             break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiousz" and (word[-1] != "l" or len(word) > 5):
+        word = word[:-1]
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
+
+
+def _singular(word: str) -> str:
+    if word.endswith(("ies", "ied", "ier")) and len(word) > 4:
+        return word[: -len("ies")] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
