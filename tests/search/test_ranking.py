@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sightline.search.question import read
-from sightline.search.ranking import Candidate, company, meaning_share, ranked, scaled_meaning
+from sightline.search.ranking import Candidate, company, meaning_share, ranked, scaled_meaning, scaled_words
 from sightline.search.weights import Weights
 from tests.search.rows import row
 
@@ -44,6 +44,11 @@ def test_meaning_counts_the_more_the_closer_the_closest_chunk() -> None:
     far, near = (meaning_share(PLAIN, array(0.1, top), WEIGHTS) for top in (0.45, 0.75))
     assert WEIGHTS.least_meaning <= far < near <= WEIGHTS.most_meaning
     assert meaning_share(PLAIN, array(NONE), WEIGHTS) == 0
+
+
+def test_a_few_common_words_count_as_little_as_they_say_and_many_rare_ones_not_without_end() -> None:
+    assert scaled_words(array(0.4, 0.1), WEIGHTS).tolist() == [0.4, 0.1]
+    assert scaled_words(array(40, 10), WEIGHTS).tolist() == [WEIGHTS.most_words, WEIGHTS.most_words / 4]
 
 
 def test_an_identifier_is_looked_up_by_words() -> None:
@@ -83,6 +88,14 @@ def test_the_file_and_the_function_that_the_question_names_come_first() -> None:
 def test_tests_and_vendored_code_come_last() -> None:
     found = same(row("_vendor/app.py"), row("tests/test_app.py"), row("src/app.py"))
     assert order("zzz yyy", *found) == ["src/app.py", "_vendor/app.py", "tests/test_app.py"]
+
+
+def test_definitions_come_before_the_statements_around_them() -> None:
+    assert order("zzz yyy", *same(row("a.py", "", kind="statements"), row("b.py"))) == ["b.py", "a.py"]
+
+
+def test_code_for_another_system_comes_later() -> None:
+    assert order("zzz yyy", *same(row("aix/tty.c"), row("unix/tty.c"))) == ["unix/tty.c", "aix/tty.c"]
 
 
 def test_of_equals_the_one_in_better_company_comes_first() -> None:

@@ -39,7 +39,7 @@ def snapshot(vectors: VectorMatrix | None = None) -> Snapshot:
 
 
 def by_hand(query: str, weights: FieldWeights) -> dict[str, float]:
-    """BM25F of each text, by the formula."""
+    """BM25F of each text, by the formula, as a share of what one rare term gives."""
     documents = []
     for path, texts in TEXTS.items():
         for text in texts:
@@ -64,7 +64,9 @@ def by_hand(query: str, weights: FieldWeights) -> dict[str, float]:
             )
             rarity = math.log1p((len(documents) - frequency + 0.5) / (frequency + 0.5))
             score += rarity * tf * (weights.saturation + 1) / (tf + weights.saturation)
-        scores[text] = score
+        # A term that one text alone holds gives 1 at most.
+        most = math.log1p((len(documents) - 0.5) / 1.5) * (weights.saturation + 1)
+        scores[text] = score / most
     return scores
 
 

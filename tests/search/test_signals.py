@@ -98,3 +98,14 @@ def test_outdated_files() -> None:
     assert signals.outdated("pkg/deprecated.go")
     assert signals.outdated("pip/_compat.py")
     assert not signals.outdated("src/compatible_types.py")
+
+
+@pytest.mark.parametrize("path", ["aix/tty.c", "src/poll_sunos.go", "sys/openbsd.rs", "Loop.freebsd.swift"])
+def test_code_for_another_system(path: str) -> None:
+    assert signals.elsewhere(read("raw mode of the terminal"), path)
+    assert not signals.elsewhere(read("raw mode of the terminal on AIX"), path)
+
+
+@pytest.mark.parametrize("path", ["unix/tty.c", "src/winner.py", "bsdiff/diff.c", "machines/aixes.py"])
+def test_code_for_any_system(path: str) -> None:
+    assert not signals.elsewhere(read("raw mode of the terminal"), path)

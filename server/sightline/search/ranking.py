@@ -23,7 +23,7 @@ class Candidate:
 
     row: ChunkRow
     words: float
-    """BM25F, 0 or more."""
+    """BM25F, 0 or more; 1 where it holds one rare word well."""
     meaning: float
     """Cosine of its vector with the question's; NaN where it has none yet."""
     score: float = 0.0
@@ -36,7 +36,7 @@ def ranked(
     """Best first, each definition once. `share` of the similarity in the score; None lets the question decide."""
     if not candidates:
         return []
-    words = _scaled_words(np.array([found.words for found in candidates]))
+    words = scaled_words(np.array([found.words for found in candidates]), weights)
     similarities = np.array([found.meaning for found in candidates])
     if share is None:
         share = meaning_share(question, similarities, weights)
@@ -50,7 +50,7 @@ def ranked(
         scores = scores + weights.company * beside + asked
     else:
         scores = meaning
-    scores = scores * np.array([_discount(question, found.row.path, weights) for found in candidates])
+    scores = scores * np.array([_discount(question, found.row, weights) for found in candidates])
     scored = [
         Candidate(found.row, found.words, found.meaning, score)
         for found, score in zip(candidates, scores.tolist(), strict=True)
@@ -99,14 +99,19 @@ def company(paths: Sequence[str], scores: Array, good: float) -> Array:
     return np.array([totals[path] / best for path in paths])
 
 
-def _scaled_words(words: Array) -> Array:
-    scaled: Array = words / max(float(words.max()), 1e-6)
+def scaled_words(words: Array, weights: Weights) -> Array:
+    """Scores by words as they are, so that a few common words count little; the best at most `most_words`."""
+    scaled: Array = words / max(1.0, float(words.max()) / weights.most_words)
     return scaled
 
 
-def _discount(question: Question, path: str, weights: Weights) -> float:
-    factor = weights.aside if signals.aside(question, path) else 1.0
-    return factor * weights.outdated if signals.outdated(path) else factor
+def _discount(question: Question, row: ChunkRow, weights: Weights) -> float:
+    factor = weights.aside if signals.aside(question, row.path) else 1.0
+    if signals.outdated(row.path):
+        factor *= weights.outdated
+    if signals.elsewhere(question, row.path):
+        factor *= weights.elsewhere
+    return factor * weights.loose if row.kind == "statements" else factor
 
 
 def _one_each(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,23 +18,31 @@ Scores = tuple[NDArray[np.float32], ...]
 
 
 def lexical(snapshot: Snapshot, terms: Mapping[int, float], fields: FieldWeights) -> Scores:
-    """BM25F of every chunk for weighted terms, an OR of them; 0 where none occurs or the chunk is gone."""
+    """BM25F of every chunk for weighted terms, an OR of them; 0 where none occurs or the chunk is gone.
+
+    1 is what a term of weight 1 gives at most that a single chunk holds: the same in small and large repositories.
+    """
     found = [[segment.postings.of(term) for segment in snapshot.segments] for term in terms]
     scores = tuple(np.zeros(len(segment), np.float32) for segment in snapshot.segments)
     factors = _length_factors(snapshot, fields)
     weights = np.array(fields.weights, np.float32)
     chunks = max(1, snapshot.chunks)
+    most = _rarity(chunks, 1) * (fields.saturation + 1)
     for weight, postings in zip(terms.values(), found, strict=True):
         frequency = sum(len(rows) for rows, _ in postings)
-        rarity = np.log1p((max(chunks, frequency) - frequency + 0.5) / (frequency + 0.5))
+        rarity = _rarity(max(chunks, frequency), frequency)
         for number, (rows, packed) in enumerate(postings):
             if len(rows):
                 counts = (field_counts(packed) / factors[number][rows]) @ weights
                 gain = counts * (fields.saturation + 1) / (counts + fields.saturation)
-                scores[number][rows] += (weight * rarity * gain).astype(np.float32)
+                scores[number][rows] += (weight * rarity / most * gain).astype(np.float32)
     for score, living in zip(scores, snapshot.alive, strict=True):
         score[~living] = 0.0
     return scores
+
+
+def _rarity(chunks: int, frequency: int) -> float:
+    return math.log1p((chunks - frequency + 0.5) / (frequency + 0.5))
 
 
 def _length_factors(snapshot: Snapshot, fields: FieldWeights) -> list[NDArray[np.float32]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from functools import lru_cache
 
 from sightline.index.snapshot import ChunkRow
@@ -28,6 +29,17 @@ _OUTDATED = re.compile(
     r"(^|/)_?(compat|legacy|deprecated|vendor|vendored|_vendor|third_party|thirdparty|externals?)(/|\.|$)",
     re.IGNORECASE,
 )
+_SYSTEMS = {
+    "windows": r"win|win32|win64|windows|msvc|mingw|cygwin",
+    "macos": r"darwin|macos|osx",
+    "linux": r"linux|epoll|inotify",
+    "rare": r"aix|sunos|solaris|os390|zos|ibmi|haiku|hpux|qnx|plan9|(?:free|net|open|dragonfly)?bsd",
+}
+"""How files are called that hold the code for one system."""
+_OWN_SYSTEM = {"win32": "windows", "cygwin": "windows", "darwin": "macos"}.get(sys.platform, "linux")
+_OTHER_SYSTEMS = "|".join(names for system, names in _SYSTEMS.items() if system != _OWN_SYSTEM)
+_ELSEWHERE = re.compile(rf"(^|[/_.-])({_OTHER_SYSTEMS})(?=[/_.-])", re.IGNORECASE)
+_SPEAKS_OF_SYSTEMS = re.compile(rf"\b({'|'.join(_SYSTEMS.values())})\b", re.IGNORECASE)
 _GENERATED = re.compile(
     r"(^|/)(dist|build|out|target|generated|gen|node_modules|bower_components)/"
     r"|(_pb2|_pb2_grpc|\.pb|\.g|\.generated|_generated|\.min)\.\w+$"
@@ -61,6 +73,11 @@ def aside(question: Question, path: str) -> bool:
     return not _asides(path) <= _spoken_of(question.text)
 
 
+def elsewhere(question: Question, path: str) -> bool:
+    """Whether the file is for another operating system than this one, and the question speaks of none."""
+    return _elsewhere(path) and _SPEAKS_OF_SYSTEMS.search(question.text) is None
+
+
 def outdated(path: str) -> bool:
     """Whether the file is vendored, deprecated or kept for compatibility."""
     return _outdated(path)
@@ -89,6 +106,11 @@ def _asides(path: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 15)
 def _outdated(path: str) -> bool:
     return _OUTDATED.search(path) is not None
+
+
+@lru_cache(maxsize=1 << 15)
+def _elsewhere(path: str) -> bool:
+    return _ELSEWHERE.search(path) is not None
 
 
 @lru_cache(maxsize=256)

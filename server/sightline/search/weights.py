@@ -22,19 +22,21 @@ class Weights:
     """Bonuses are added to a score of about 0 to 1; factors multiply it."""
 
     fields: FieldWeights = FieldWeights()
+    most_words: float = 2.0
+    """What the best by words has at most; 1 is for one word that a single chunk holds."""
     whole_identifier: float = 1.5
     """Of a whole identifier in the query, against 1 for each word in it."""
     clue: float = 0.5
     """Of a name in the trace of a pasted error, against 1 for a word of its message."""
     meaning: dict[Kind, float] = field(
-        default_factory=lambda: {"identifier": 0.0, "path": 0.0, "words": 0.6, "code": 0.6, "error": 0.3}
+        default_factory=lambda: {"identifier": 0.0, "path": 0.0, "words": 0.7, "code": 0.7, "error": 0.3}
     )
     """Share of the similarity in a hybrid score; the rest is for words. For a question in words it is what counts
     where the closest chunk has the usual similarity."""
     usual_similarity: float = 0.58
     trust: float = 2.0
     """How much the share grows with the similarity of the closest chunk."""
-    least_meaning: float = 0.2
+    least_meaning: float = 0.3
     most_meaning: float = 0.8
     similar_that_count: int = 400
     """The similarity of this many-th chunk counts as none."""
@@ -43,7 +45,7 @@ class Weights:
     unknown_meaning: float = 0.8
     """A chunk without a vector is taken to be as similar as its words say, a little less."""
     file_named: float = 0.2
-    name_named: float = 0.3
+    name_named: float = 0.1
     company: float = 0.2
     """For good company in the same file."""
     good_company: float = 0.7
@@ -57,6 +59,10 @@ class Weights:
     """Factor for tests, examples and documentation, unless the question speaks of them."""
     outdated: float = 0.8
     """Factor for vendored, deprecated and compatibility code."""
+    elsewhere: float = 0.85
+    """Factor for code of another operating system than the one that the search runs on."""
+    loose: float = 0.9
+    """Factor for statements between definitions: they name much that is defined elsewhere."""
     reranker: float = 0.7
     """Share of what a reranker says in the score of the results that it reads; the rest is for the first stage."""
 
