@@ -8,6 +8,8 @@ import shutil
 import pytest
 
 from .conftest import ANSWER, QUESTION, TOP, Desk
+
+pytest.importorskip("fcntl", reason="Helix is driven in a terminal of Unix")
 from .terminal import Terminal
 
 

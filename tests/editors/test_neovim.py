@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from typing import Any
 
 import pytest
 
-from .conftest import ANSWER, HERE, QUESTION, Desk
+from .conftest import ANSWER, HERE, QUESTION, TOP, Desk
 
 SCENARIOS = HERE / "nvim"
 
@@ -77,6 +78,13 @@ def test_trouble_is_said_once_and_the_editor_goes_on(neovim: Desk) -> None:
     assert "signal 9" in ended
     assert seen["status_without_server"] == ""
     assert neovim.is_in(seen["found_again"], *ANSWER)
-    print(seen["missing"])
     (missing,) = seen["missing"]
     assert "“no-such-server” is not installed" in missing
+
+
+def test_the_help_is_found_by_the_names_of_commands(neovim: Desk) -> None:
+    shutil.copytree(TOP / "editors" / "nvim" / "doc", neovim.repository / "doc")
+    start = ["nvim", "--headless", "-i", "NONE", "-u", "NONE", "-c", "helptags doc", "-c", "set runtimepath^=."]
+    done = neovim.run(*start, "-c", "help :Sightline", "-c", "help sightline-setup", "-c", "echo @%", "-c", "qall!")
+    assert done.returncode == 0
+    assert done.stderr.strip().endswith("doc/sightline.txt"), done.stderr

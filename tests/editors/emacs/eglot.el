@@ -1,7 +1,8 @@
 ;;; eglot.el --- Sightline as the one server that Eglot manages  -*- lexical-binding: t; -*-
 
 (require 'eglot)
-(add-to-list 'eglot-server-programs '(prog-mode . ("sightline" "lsp")))
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs '(python-mode . ("sightline" "lsp"))))
 
 (session-play
  (lambda ()
