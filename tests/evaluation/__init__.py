@@ -2,6 +2,7 @@
 
     python -m tests.evaluation cosqa DATA [--json OUT] [--compare OLD.json] [--modes lexical,hybrid] [--limit N]
     python -m tests.evaluation repositories DATA CHECKOUTS [--only NAME] …
+    python -m tests.evaluation cosqa DATA --ablate
 
 DATA for `cosqa` holds `functions.json`, a list of sources, and `queries_dev.json` (or the file that `--queries`
 names), a list of `{query, relevant}` where `relevant` is the index of the one right function.

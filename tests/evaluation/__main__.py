@@ -5,66 +5,85 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 from rich.console import Console
 
+from sightline.index.index import Index
 from sightline.index.listener import Listener
 from sightline.index.status import Progress
 from sightline.search.answer import MODES, Mode
 from tests.evaluation import collections
-from tests.evaluation.asking import Outcome, indexed, outcomes
-from tests.evaluation.report import record_of, show, show_moves
+from tests.evaluation.ablation import ablated, record_of_ablation, show_ablation
+from tests.evaluation.asking import Outcome, Question, indexed, outcomes
+from tests.evaluation.report import as_json, record_of, show, show_moves
 
 DEEP = 100
 """Results asked for: deep enough for ten distinct files, and for an MRR short by less than 0.001."""
 
 
+Opened = Iterator[tuple[Index, list[Question]]]
+"""Each collection's index while it is open, with its questions."""
+
+
 def main() -> int:
     """Evaluate what the command line names; the exit status."""
     options = _options()
-    found, published = _cosqa(options) if options.collection == "cosqa" else _repositories(options)
     console = Console()
-    show(console, found, published)
-    record = record_of(options.collection, found)
-    if options.compare is not None:
-        show_moves(console, json.loads(options.compare.read_text(encoding="utf-8")), record)
+    opened = _cosqa(options) if options.collection == "cosqa" else _repositories(options)
+    if options.ablate:
+        record = record_of_ablation(options.collection, ablated(opened, options.modes, DEEP))
+        show_ablation(console, record)
+    else:
+        found = [each for index, questions in opened for each in outcomes(index, questions, options.modes, DEEP)]
+        show(console, found, _published(options, found))
+        record = record_of(options.collection, found)
+        if options.compare is not None:
+            show_moves(console, json.loads(options.compare.read_text(encoding="utf-8")), record)
     if options.json is not None:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        options.json.write_text(as_json(record), encoding="utf-8")
     return 0
 
 
-def _cosqa(options: argparse.Namespace) -> tuple[list[Outcome], Mapping[str, Mapping[str, float]]]:
+def _cosqa(options: argparse.Namespace) -> Opened:
     root = options.cache / "cosqa"
     collections.lay_out(collections.functions_of(options.data), root)
     questions = collections.function_questions(options.data, options.queries)[: options.limit]
     with indexed(root, options.cache / "index", embedded=_meaning(options.modes), listener=Listener(_told)) as index:
-        return list(outcomes(index, questions, options.modes, DEEP)), {}
+        yield index, questions
 
 
-def _repositories(options: argparse.Namespace) -> tuple[list[Outcome], Mapping[str, Mapping[str, float]]]:
-    found: list[Outcome] = []
-    published: dict[str, Mapping[str, float]] = {}
-    for repository in collections.repositories_of(options.data):
-        name = repository["name"]
-        root = options.checkouts / name / repository["root"]
-        if options.only and name not in options.only:
-            continue
+def _repositories(options: argparse.Namespace) -> Opened:
+    none = True
+    for repository in _chosen(options):
+        root = options.checkouts / repository["name"] / repository["root"]
         if not root.is_dir():
-            print(f"{name}: there is no folder {root}; left out.", file=sys.stderr)
+            print(f"{repository['name']}: there is no folder {root}; left out.", file=sys.stderr)
             continue
+        none = False
         questions = collections.repository_questions(options.data, repository, root)[: options.limit]
         with indexed(
             root, options.cache / "index", embedded=_meaning(options.modes), listener=Listener(_told)
         ) as index:
-            found.extend(outcomes(index, questions, options.modes, DEEP))
-        published[name] = repository.get("published", {})
-    if not found:
+            yield index, questions
+    if none:
         sys.exit(f"None of the repositories is in {options.checkouts}.")
-    return found, published
+
+
+def _chosen(options: argparse.Namespace) -> list[dict[str, Any]]:
+    listed = collections.repositories_of(options.data)
+    return [repository for repository in listed if not options.only or repository["name"] in options.only]
+
+
+def _published(options: argparse.Namespace, found: Sequence[Outcome]) -> dict[str, Mapping[str, float]]:
+    if options.collection == "cosqa":
+        return {}
+    asked = {outcome.question.collection for outcome in found}
+    return {each["name"]: each.get("published", {}) for each in _chosen(options) if each["name"] in asked}
 
 
 def _meaning(modes: tuple[Mode, ...]) -> bool:
@@ -81,6 +100,7 @@ def _options() -> argparse.Namespace:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", type=Path, metavar="OUT", help="write the figures and every question to OUT")
     shared.add_argument("--compare", type=Path, metavar="OLD", help="show what moved since the JSON file OLD")
+    shared.add_argument("--ablate", action="store_true", help="show what is lost without each signal of the ranking")
     shared.add_argument("--modes", type=_modes, default=MODES, help="lexical,semantic,hybrid or some of them")
     shared.add_argument("--limit", type=int, metavar="N", help="ask only the first N questions (of each repository)")
     shared.add_argument(

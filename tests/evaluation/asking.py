@@ -12,6 +12,7 @@ from sightline.index.listener import Listener
 from sightline.index.opening import embedding_queue
 from sightline.search.answer import Hit, Mode, Request
 from sightline.search.searching import search
+from sightline.search.weights import WEIGHTS, Weights
 from sightline.settings import Settings
 from tests.evaluation.metrics import Quality, distinct, quality, ranks_of
 
@@ -64,11 +65,13 @@ def indexed(
             embedding.close()
 
 
-def outcomes(index: Index, questions: Iterable[Question], modes: Sequence[Mode], limit: int) -> Iterator[Outcome]:
+def outcomes(
+    index: Index, questions: Iterable[Question], modes: Sequence[Mode], limit: int, weights: Weights = WEIGHTS
+) -> Iterator[Outcome]:
     """Each question in each mode, judged by the distinct files among the first `limit` results."""
     for question in questions:
         for mode in modes:
-            answer = search(index, Request(question.query, limit=limit, mode=mode))
+            answer = search(index, Request(question.query, limit=limit, mode=mode), weights=weights)
             ranks = ranks_of(files(answer.hits), question.targets)
             yield Outcome(
                 question,

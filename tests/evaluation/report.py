@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from statistics import fmean, median
@@ -38,6 +40,12 @@ def record_of(name: str, outcomes: Sequence[Outcome]) -> Record:
             for outcome in outcomes
         ],
     }
+
+
+def as_json(record: Record) -> str:
+    """The record as text with a line for each question or row of figures, so that a difference can be read."""
+    text = json.dumps(record, indent=1, ensure_ascii=False)
+    return re.sub(r"\{[^{}]*\}", lambda found: re.sub(r"\n\s*", " ", found[0]), text) + "\n"
 
 
 def show(console: Console, outcomes: Sequence[Outcome], published: Mapping[str, Mapping[str, float]]) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sightline.search.weights import WEIGHTS, Weights
 from tests.evaluation.__main__ import main
+from tests.evaluation.ablation import ALL, variants
 
 FUNCTIONS = {
     "average of a list of numbers": """\
@@ -177,3 +180,32 @@ def test_questions_over_repositories(evaluate: Any, tmp_path: Path, capsys: pyte
     assert "category" in printed.out
     assert "symbol" in printed.out
     assert "absent: there is no folder" in printed.err
+
+
+def test_what_is_lost_without_each_signal(evaluate: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "checkouts" / "shop"
+    root.mkdir(parents=True)
+    (root / "cart.py").write_text("def add(item):\n    return [item]\n")
+    (root / "other.py").write_text("def other(cart):\n    for cart in cart:\n        cart(cart)\n")
+    data = tmp_path / "data"
+    (data / "queries").mkdir(parents=True)
+    (data / "repositories.json").write_text(json.dumps([{"name": "shop", "language": "python", "root": ""}]))
+    question = {"query": "how the cart works", "category": "semantic", "relevant": ["cart.py"], "secondary": []}
+    (data / "queries" / "shop.json").write_text(json.dumps([question]))
+    record = evaluate("repositories", str(data), str(tmp_path / "checkouts"), "--modes", "lexical", "--ablate")
+    assert record["all"]["lexical"] == {"mean": 1.0, "semantic": 1.0}
+    assert set(record["without"]) == set(variants()) - {ALL}
+    assert record["without"]["file_named"]["lexical"]["mean"] < 0
+    assert record["without"]["elsewhere"]["lexical"]["mean"] == 0
+    assert "file_named" in capsys.readouterr().out
+
+
+def test_every_weight_of_the_ranking_is_ablated_or_says_how_much() -> None:
+    neutral = {name for variant in variants().values() for name in changed(variant)}
+    amounts = {"saturation", "clue", "usual_similarity", "least_meaning", "most_meaning", "similar_that_count"}
+    amounts |= {"unrelated", "unknown_meaning", "reranker"}
+    assert neutral | amounts >= {field.name for field in fields(Weights)}
+
+
+def changed(variant: Weights) -> set[str]:
+    return {field.name for field in fields(Weights) if getattr(variant, field.name) != getattr(WEIGHTS, field.name)}

@@ -20,7 +20,7 @@ from sightline.search.ranking import Candidate, ranked
 from sightline.search.results import Name, Ranked, name_of, results
 from sightline.search.scoring import Scores, lexical, semantic
 from sightline.search.vectors import Vector, Withdrawn, embed_best, question_vector
-from sightline.search.weights import WEIGHTS
+from sightline.search.weights import WEIGHTS, Weights
 
 CANDIDATES = 250
 """Chunks that each of the two ways of scoring may put forward."""
@@ -30,7 +30,7 @@ def _never() -> bool:
     return False
 
 
-def search(index: Index, request: Request, cancelled: Withdrawn = _never) -> Answer:
+def search(index: Index, request: Request, cancelled: Withdrawn = _never, *, weights: Weights = WEIGHTS) -> Answer:
     """The best answers to a question; raises BadInput, Cancelled, and SightlineError where there is no index."""
     began = time.perf_counter()
     _check(request)
@@ -39,7 +39,7 @@ def search(index: Index, request: Request, cancelled: Withdrawn = _never) -> Ans
     asked = index.query_vector(question.text) if request.mode != "lexical" else None
     snapshot = index.snapshot()
     admitted = admitted_chunks(snapshot, request)
-    words = lexical(snapshot, _terms(question), WEIGHTS.fields)
+    words = lexical(snapshot, _terms(question, weights), weights.fields)
     note = ""
     vector = None
     if request.mode != "lexical":
@@ -52,7 +52,7 @@ def search(index: Index, request: Request, cancelled: Withdrawn = _never) -> Ans
     found = Ranked(
         snapshot,
         question,
-        ranked(question, candidates, WEIGHTS, share),
+        ranked(question, candidates, weights, share),
         places,
         request.limit,
         # A name or a path says exactly what is meant, which a model would only blur.
@@ -85,7 +85,7 @@ def similar(
     admitted = admitted_chunks(snapshot, request)
     for place in here:
         admitted[place.segment][place.row] = False
-    words = lexical(snapshot, _terms(question), WEIGHTS.fields)
+    words = lexical(snapshot, _terms(question, WEIGHTS), WEIGHTS.fields)
     share = 0.0 if vector is None else 0.9
     candidates, places = _candidates(snapshot, words, vector, share, admitted)
     order = ranked(question, candidates, WEIGHTS, share)
@@ -131,8 +131,8 @@ def _top(scores: Vector) -> NDArray[np.int64]:
     return usable
 
 
-def _terms(question: Question) -> dict[int, float]:
-    return question.terms(WEIGHTS.whole_identifier, WEIGHTS.clue)
+def _terms(question: Question, weights: Weights) -> dict[int, float]:
+    return question.terms(weights.whole_identifier, weights.clue)
 
 
 def _check(request: Request) -> None:
