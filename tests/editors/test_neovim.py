@@ -78,7 +78,9 @@ def test_trouble_is_said_once_and_the_editor_goes_on(neovim: Desk) -> None:
     assert "signal 9" in ended
     assert seen["status_without_server"] == ""
     assert neovim.is_in(seen["found_again"], *ANSWER)
-    (missing,) = seen["missing"]
+    assert seen["servers"] == 1
+    assert seen["missing_for_files"] == seen["missing_for_a_question"]
+    (missing,) = seen["missing_for_files"]
     assert "“no-such-server” is not installed" in missing
 
 

@@ -24,8 +24,12 @@ session.play(function()
   vim.uv.kill(pid, "sigkill")
   seen.ended = notified()
   seen.status_without_server = require("sightline").status()
+  -- In a buffer without a name, so that the server is not started for a file; the second is asked while it starts.
+  vim.cmd("enew")
+  vim.cmd("Sightline! delete shared margin at the left")
   seen.found_again = session.ask("Sightline delete shared margin at the left")
 
+  seen.servers = #vim.lsp.get_clients({ name = "sightline" })
   for _, server in ipairs(vim.lsp.get_clients({ name = "sightline" })) do
     vim.lsp.stop_client(server.id)
   end
@@ -34,8 +38,9 @@ session.play(function()
   end)
   require("sightline").setup({ cmd = { "no-such-server" } })
   vim.cmd("edit bisect.py")
+  vim.cmd("edit text/fnmatch.py")
+  seen.missing_for_files = notified()
   vim.cmd("Sightline anything")
-  vim.cmd("Sightline anything else")
-  seen.missing = notified()
+  seen.missing_for_a_question = notified()
   return seen
 end)

@@ -23,14 +23,10 @@ M.options = {
 --- What waits for a server that is starting, by its id.
 ---@type table<integer, function[]>
 local waiting = {}
-local warned = {}
-
-local function warn_once(sentence)
-  if not warned[sentence] then
-    warned[sentence] = true
-    vim.notify(sentence, vim.log.levels.WARN)
-  end
-end
+--- The server last started for each root, which may still be starting.
+---@type table<string, integer>
+local started = {}
+local said_missing = false
 
 local function capabilities()
   local all = vim.lsp.protocol.make_client_capabilities()
@@ -85,31 +81,43 @@ local function root_of(source)
   return vim.fs.root(source, M.options.root_markers)
 end
 
+---@return string? sentence what to do where the server is missing
+local function missing()
+  local program = M.options.cmd[1]
+  if vim.fn.executable(program) == 0 then
+    return ("Sightline's server “%s” is not installed or not in PATH; see :help sightline-install."):format(program)
+  end
+end
+
 --- Start the server of a root, or take the one that runs; attach `buffer` if one is given.
 ---@param root string
 ---@param buffer? integer
 ---@return integer? id
 local function start(root, buffer)
-  local program = M.options.cmd[1]
-  if vim.fn.executable(program) == 0 then
-    warn_once(("Sightline's server “%s” is not installed or not in PATH; see :help sightline-install."):format(program))
-    return nil
-  end
   local config = vim.tbl_extend("force", M.config(), { root_dir = root })
   if buffer then
-    return vim.lsp.start(config, { bufnr = buffer })
+    started[root] = vim.lsp.start(config, { bufnr = buffer })
   elseif vim.fn.has("nvim-0.11") == 1 then
-    return vim.lsp.start(config, { attach = false })
+    started[root] = vim.lsp.start(config, { attach = false })
+  else
+    started[root] = vim.lsp.start_client(config)
   end
-  return vim.lsp.start_client(config)
+  return started[root]
 end
 
 --- Attach a buffer to the server of its root if it is a file below one.
 ---@param buffer integer
 function M.attach(buffer)
   local root = is_file(buffer) and root_of(buffer)
-  if root and #vim.lsp.get_clients({ name = NAME, bufnr = buffer }) == 0 then
+  if not root or #vim.lsp.get_clients({ name = NAME, bufnr = buffer }) > 0 then
+    return
+  end
+  local sentence = missing()
+  if not sentence then
     start(root, buffer)
+  elseif not said_missing then
+    said_missing = true
+    vim.notify(sentence, vim.log.levels.WARN)
   end
 end
 
@@ -120,6 +128,11 @@ local function server_for(buffer)
   local attached = vim.lsp.get_clients({ name = NAME, bufnr = buffer })[1]
   if attached then
     return attached.id
+  end
+  local sentence = missing()
+  if sentence then
+    vim.notify(sentence, vim.log.levels.WARN)
+    return nil
   end
   local root = is_file(buffer) and root_of(buffer)
   if root then
@@ -137,7 +150,8 @@ local function server_for(buffer)
       return server.id
     end
   end
-  return start(root)
+  local id = started[root]
+  return id and vim.lsp.get_client_by_id(id) and id or start(root)
 end
 
 local function request(server, ...)

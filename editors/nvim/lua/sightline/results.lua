@@ -46,7 +46,8 @@ function M.choose(title, found, encoding)
     kind = "sightline",
     format_item = function(result)
       local signature = result.signature:gsub("%s+", " ")
-      return vim.trim(padded(title_of(result), names) .. "  " .. padded(place_of(result), places) .. "  " .. signature)
+      local line = padded(title_of(result), names) .. "  " .. padded(place_of(result), places) .. "  " .. signature
+      return vim.trim(vim.fn.strcharpart(line, 0, vim.o.columns - 8))
     end,
   }, function(result)
     if result then
