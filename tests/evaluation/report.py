@@ -26,19 +26,7 @@ def record_of(name: str, outcomes: Sequence[Outcome]) -> Record:
     return {
         "evaluation": name,
         "modes": {mode: _summary([outcome for outcome in outcomes if outcome.mode == mode]) for mode in modes},
-        "questions": [
-            {
-                "collection": outcome.question.collection,
-                "language": outcome.question.language,
-                "category": outcome.question.category,
-                "query": outcome.question.query,
-                "mode": outcome.mode,
-                "rank": outcome.rank,
-                **_rounded(outcome.quality),
-                "ms": round(outcome.milliseconds, 1),
-            }
-            for outcome in outcomes
-        ],
+        "questions": _questions(outcomes),
     }
 
 
@@ -83,16 +71,19 @@ def moves(old: Record, new: Record) -> list[Record]:
     before = {_identity(question): question for question in old["questions"]}
     moved = []
     for question in new["questions"]:
-        earlier = before.get(_identity(question))
-        if earlier is not None and earlier["rank"] != question["rank"]:
+        earlier = before.get(_identity(question), {})
+        for mode in new["modes"]:
+            if mode not in earlier or mode not in question or earlier[mode][0] == question[mode][0]:
+                continue
+            (was, then), (rank, now) = earlier[mode], question[mode]
             moved.append(
                 {
-                    "mode": question["mode"],
+                    "mode": mode,
                     "collection": question["collection"],
                     "query": question["query"],
-                    "before": earlier["rank"],
-                    "now": question["rank"],
-                    "ndcg": question["ndcg"] - earlier["ndcg"],
+                    "before": was,
+                    "now": rank,
+                    "ndcg": now - then,
                 }
             )
     return sorted(moved, key=lambda move: -abs(move["ndcg"]))
@@ -172,5 +163,16 @@ def _rounded(quality: Quality) -> Record:
     return {key: round(value, 4) for key, value in asdict(quality).items()}
 
 
-def _identity(question: Record) -> tuple[str, str, str]:
-    return question["mode"], question["collection"], question["query"]
+def _questions(outcomes: Sequence[Outcome]) -> list[Record]:
+    """Each question once, with its rank and NDCG in each mode."""
+    found: dict[tuple[str, ...], Record] = {}
+    for outcome in outcomes:
+        asked = outcome.question
+        entry = {"collection": asked.collection, "category": asked.category, "query": asked.query}
+        entry = found.setdefault(_identity(entry), entry)
+        entry[outcome.mode] = [outcome.rank, round(outcome.quality.ndcg, 4)]
+    return list(found.values())
+
+
+def _identity(question: Record) -> tuple[str, ...]:
+    return question["collection"], question["category"], question["query"]

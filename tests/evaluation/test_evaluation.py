@@ -149,7 +149,7 @@ def test_web_queries_over_functions(evaluate: Any, tmp_path: Path, capsys: pytes
     assert figures["semantic"]["recall_5"] >= 0.9
     assert figures["hybrid"]["ndcg"] >= figures["lexical"]["ndcg"]
     assert figures["hybrid"]["recall_5"] >= 0.9
-    assert len(record["questions"]) == 3 * len(FUNCTIONS)
+    assert len(record["questions"]) == len(FUNCTIONS)
 
     old = tmp_path / "old.json"
     old.write_text(json.dumps(record))

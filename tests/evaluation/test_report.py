@@ -31,7 +31,7 @@ def test_the_record_holds_means_groups_and_questions() -> None:
     assert record["modes"]["hybrid"]["mean"]["ndcg"] == 1
     assert record["modes"]["lexical"]["mean"]["ndcg"] == 0
     assert record["modes"]["hybrid"]["groups"]["category"]["symbol"]["questions"] == 1
-    assert record["questions"][0]["rank"] == 1
+    assert record["questions"][0] == {"collection": "gin", "category": "symbol", "query": "a", "hybrid": [1, 1.0]}
 
 
 def test_what_moved_most_comes_first() -> None:
