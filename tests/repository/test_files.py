@@ -224,6 +224,11 @@ def test_no_such_folder(tmp_path: Path) -> None:
         survey(tmp_path / "nowhere", SETTINGS)
 
 
+def test_a_file_is_brought_back_where_git_ignores_everything(git_root: Path) -> None:
+    write(git_root, {".gitignore": "*\n", ".sightlineignore": "!kept.py\n", "kept.py": "x", "other.py": "x"})
+    assert [file.path for file in survey(git_root, Settings()).files] == ["kept.py"]
+
+
 def test_tracked_files_count_though_ignored(git_root: Path) -> None:
     write(git_root, {".gitignore": "build/\n", "build/tracked.py": "x", "build/other.py": "x"})
     run_git(git_root, "add", "-f", "build/tracked.py")

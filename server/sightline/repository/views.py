@@ -186,6 +186,8 @@ class GitView(View):
                         self._leave(path + "/", OTHER_WORK_TREE)
                     elif not self.rules.folder(path).left_out:
                         places.append(path)
+            # Where git ignores everything, no file has led to the rules of this folder yet.
+            self.rules.folder(place)
             if self.rules.brings_anything_back():
                 self._bring_back(place)
 
