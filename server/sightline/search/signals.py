@@ -63,9 +63,7 @@ def definition(question: Question, row: ChunkRow, weights: Weights) -> float:
     """What a definition gets for being the one that is asked for by name."""
     if not question.names or not row.name or folded(row.name) != folded(question.names[0]):
         return 0.0
-    around = {folded(name) for name in re.split(r"\W+", row.qualified_name)[:-1]} | {folded(file_stem(row.path))}
-    within = sum(folded(name) in around for name in question.names[1:])
-    return weights.definition + weights.within * within + (weights.same_case if row.name == question.names[0] else 0.0)
+    return weights.definition + (weights.same_case if row.name == question.names[0] else 0.0)
 
 
 def aside(question: Question, path: str) -> bool:

@@ -53,8 +53,6 @@ class Weights:
     definition: float = 1.0
     """For the definition of an identifier that is asked for by name."""
     same_case: float = 0.1
-    within: float = 0.5
-    """For each enclosing name or file that the identifier is qualified with."""
     aside: float = 0.5
     """Factor for tests, examples and documentation, unless the question speaks of them."""
     outdated: float = 0.8
