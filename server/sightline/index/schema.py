@@ -95,13 +95,8 @@ def content_hash(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
-def embedded_text(chunk: Chunk) -> str:
-    """The text that stands for a chunk before the model: itself, under its signature where it is a later piece."""
-    return f"{chunk.signature}\n{chunk.text}" if chunk.piece and chunk.signature else chunk.text
-
-
 def text_for(signature: str, text: str, piece: int) -> str:
-    """`embedded_text` from stored columns."""
+    """The text that stands for a chunk before the model: itself, under its signature where it is a later piece."""
     return f"{signature}\n{text}" if piece and signature else text
 
 
@@ -131,7 +126,7 @@ def rows(path: str, content: bytes, chunks: Sequence[Chunk]) -> pa.RecordBatch:
         "span_bytes": [[byte for span in chunk.spans for byte in (span.start_byte, span.end_byte)] for chunk in chunks],
         "piece": [chunk.piece for chunk in chunks],
         "pieces": [chunk.pieces for chunk in chunks],
-        "key": [key_of(embedded_text(chunk)) for chunk in chunks],
+        "key": [key_of(text_for(chunk.signature, chunk.text, chunk.piece)) for chunk in chunks],
         "terms": _lists([terms.terms for terms in counted]),
         "counts": _lists([terms.counts for terms in counted]),
         "lengths": [list(terms.lengths) for terms in counted],
