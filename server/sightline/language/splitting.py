@@ -42,34 +42,43 @@ class Split:
     """Why a file of code was cut into windows of lines, as a sentence; empty when it was not."""
 
 
-def split(path: str, source: bytes, *, budget: int = 1800, deadline: float = 2.0, use_grammar: bool = True) -> Split:
+def split(
+    path: str,
+    source: bytes,
+    *,
+    language: str = "",
+    budget: int = 1800,
+    deadline: float = 2.0,
+    use_grammar: bool = True,
+) -> Split:
     """Split `source` (normalised: UTF-8 without a byte order mark); no bytes make it fail.
 
-    `budget` is the size of a chunk in bytes, of which a piece of a long one may have an eighth more. `deadline`
-    bounds parsing and querying, in seconds of processor time: a busy machine does not change what is found.
-    `use_grammar=False` gives windows of lines at once.
+    `language` is its name in the table, where that is known better than `path` and the first bytes tell. `budget` is
+    the size of a chunk in bytes, of which a piece of a long one may have an eighth more. `deadline` bounds parsing and
+    querying, in seconds of processor time: a busy machine does not change what is found. `use_grammar=False` gives
+    windows of lines at once.
     """
-    language = catalogue().get(detect(path, source[:_HEAD]), _UNKNOWN)
+    found = catalogue().get(language or detect(path, source[:_HEAD]), _UNKNOWN)
     budget = max(budget, _LEAST_BUDGET)
-    if language.kind == "prose":
-        return Split(language.name, sections(path, source, language.name, budget))
+    if found.kind == "prose":
+        return Split(found.name, sections(path, source, found.name, budget))
     note = ""
-    if language.grammar and not use_grammar:
+    if found.grammar and not use_grammar:
         note = "The grammar was not used, because an earlier try did not end in time."
-    elif language.grammar:
+    elif found.grammar:
         try:
-            query = chunk_query(language)
+            query = chunk_query(found)
             if query is not None:
-                parsed = parse(language, query, source, deadline)
-                splitter = _Splitter(path, language, source, parsed, budget)
+                parsed = parse(found, query, source, deadline)
+                splitter = _Splitter(path, found, source, parsed, budget)
                 if splitter.found_something or not parsed.is_mostly_error:
-                    return Split(language.name, splitter.chunks())
-                note = f"The file does not parse as {language.name}."
+                    return Split(found.name, splitter.chunks())
+                note = f"The file does not parse as {found.name}."
         except Overrun:
-            note = f"Parsing it as {language.name} did not end within {deadline:g} seconds."
+            note = f"Parsing it as {found.name} did not end within {deadline:g} seconds."
         except GrammarError as error:
             note = str(error)
-    return Split(language.name, windows(source, language.name, budget), note)
+    return Split(found.name, windows(source, found.name, budget), note)
 
 
 class _Splitter:
