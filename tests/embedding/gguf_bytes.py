@@ -67,9 +67,17 @@ def byte_letters() -> list[str]:
     return [chr(byte if byte in plain else next(others)) for byte in range(256)]
 
 
-def causal_embedder(width: int = 32, layers: int = 2, seed: int = 0) -> bytes:
+def causal_embedder(width: int = 32, layers: int = 2, seed: int = 0, context: int = 4096) -> bytes:
     """A model built like Qwen3-Embedding (causal, pooled by the last token) with few and random weights."""
-    return _causal(width, layers, seed, {"qwen3.pooling_type": 3}, {})
+    return gguf(*causal_parts(width, layers, seed, context))
+
+
+def causal_parts(
+    width: int = 32, layers: int = 2, seed: int = 0, context: int = 4096
+) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Metadata and tensors of `causal_embedder`."""
+    metadata, tensors = _causal(width, layers, seed)
+    return {**metadata, "qwen3.context_length": context, "qwen3.pooling_type": 3}, tensors
 
 
 def causal_reranker(
@@ -83,7 +91,8 @@ def causal_reranker(
         metadata["qwen3.pooling_type"] = pooling
     if template:
         metadata["tokenizer.chat_template.rerank"] = template
-    return _causal(width, 2, seed, metadata, {"cls.output.weight": head})
+    causal, tensors = _causal(width, 2, seed)
+    return gguf({**causal, **metadata}, {**tensors, "cls.output.weight": head})
 
 
 def pair_classifier(seed: int = 0, labels: Sequence[str] = ()) -> bytes:
@@ -141,36 +150,38 @@ def pair_classifier(seed: int = 0, labels: Sequence[str] = ()) -> bytes:
     return gguf(metadata, tensors)
 
 
-def _causal(
-    width: int, layers: int, seed: int, more: Mapping[str, Any], more_tensors: Mapping[str, np.ndarray]
-) -> bytes:
+def _causal(width: int, layers: int, seed: int) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Metadata and tensors of a Qwen3 whose four heads share two of keys and values, as its larger sisters' do."""
     tokens = [*byte_letters(), "de", "<|im_start|>", "<|im_end|>", "<|endoftext|>"]
+    head, shared = width // 4, width // 2
     random = np.random.default_rng(seed)
 
     def weights(*shape: int) -> np.ndarray:
-        return random.standard_normal(shape) / np.sqrt(shape[-1])
+        return (random.standard_normal(shape) / np.sqrt(shape[-1])).astype(np.float32)
 
-    tensors = {"token_embd.weight": weights(len(tokens), width), "output_norm.weight": np.ones(width)}
+    def norm(size: int) -> np.ndarray:
+        return random.uniform(0.5, 1.5, size).astype(np.float32)
+
+    tensors = {"token_embd.weight": weights(len(tokens), width), "output_norm.weight": norm(width)}
     for layer in range(layers):
-        shapes = {"attn_q": (width, width), "attn_k": (width, width), "attn_v": (width, width)}
+        shapes = {"attn_q": (width, width), "attn_k": (shared, width), "attn_v": (shared, width)}
         shapes |= {"attn_output": (width, width), "ffn_gate": (2 * width, width)}
         shapes |= {"ffn_up": (2 * width, width), "ffn_down": (width, 2 * width)}
         tensors |= {f"blk.{layer}.{name}.weight": weights(*shape) for name, shape in shapes.items()}
-        ones = {"attn_norm": width, "ffn_norm": width, "attn_q_norm": width // 2, "attn_k_norm": width // 2}
-        tensors |= {f"blk.{layer}.{name}.weight": np.ones(size) for name, size in ones.items()}
+        norms = {"attn_norm": width, "ffn_norm": width, "attn_q_norm": head, "attn_k_norm": head}
+        tensors |= {f"blk.{layer}.{name}.weight": norm(size) for name, size in norms.items()}
     metadata = {
         "general.architecture": "qwen3",
         "qwen3.block_count": layers,
         "qwen3.context_length": 4096,
         "qwen3.embedding_length": width,
         "qwen3.feed_forward_length": 2 * width,
-        "qwen3.attention.head_count": 2,
+        "qwen3.attention.head_count": 4,
         "qwen3.attention.head_count_kv": 2,
-        "qwen3.attention.key_length": width // 2,
-        "qwen3.attention.value_length": width // 2,
+        "qwen3.attention.key_length": head,
+        "qwen3.attention.value_length": head,
         "qwen3.attention.layer_norm_rms_epsilon": 1e-6,
         "qwen3.rope.freq_base": 1e6,
-        **more,
         "tokenizer.ggml.model": "gpt2",
         "tokenizer.ggml.pre": "qwen2",
         "tokenizer.ggml.tokens": tokens,
@@ -178,4 +189,4 @@ def _causal(
         "tokenizer.ggml.merges": ["d e"],
         "tokenizer.ggml.eos_token_id": len(tokens) - 1,
     }
-    return gguf(metadata, {**tensors, **more_tensors})
+    return metadata, tensors

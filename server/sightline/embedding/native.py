@@ -89,7 +89,7 @@ class Decoder:
         ranks = info.pooling == "rank"
         self._outputs = int(self._library.llama_model_n_cls_out(self._model)) if ranks else info.model_dimensions
         self._vocabulary: Any = self._library.llama_model_get_vocab(self._model)
-        self._has_memory = bool(self._library.llama_get_memory(self._context))
+        self._memory: Any = self._library.llama_get_memory(self._context)
         self._buffer = np.zeros(1024, np.int32)
         self._prefix, self._suffix = self._special_tokens()
         self._arrays = _BatchArrays(self._library, self._capacity, self._sequences)
@@ -105,6 +105,10 @@ class Decoder:
         parameters = library.llama_context_default_params()
         parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = self._capacity
         parameters.n_seq_max = self._sequences
+        if self._reads_ends:
+            # A causal model takes a long text in parts, and only each text's end is put out.
+            parameters.n_ubatch = min(self._capacity, PACK_TOKENS)
+            parameters.n_outputs_max = self._sequences
         parameters.n_threads = parameters.n_threads_batch = max(1, threads)
         parameters.embeddings = True
         parameters.pooling_type = _POOLING_NUMBERS[info.pooling]
@@ -198,12 +202,40 @@ class Decoder:
     def _decode(self, token_lists: Sequence[Tokens]) -> None:
         if self._flag[0] != b"\0":
             raise Cancelled("The embedding gave way to a query.")
-        batch = self._arrays.filled(token_lists)
-        if self._has_memory:
-            self._library.llama_memory_clear(self._library.llama_get_memory(self._context), False)
-            outcome = self._library.llama_decode(self._context, batch)
+        if not self._memory:
+            self._demand(self._library.llama_encode(self._context, self._arrays.filled(token_lists)))
+            return
+        self._library.llama_memory_clear(self._memory, False)
+        if self._reads_ends:
+            self._decode_all_but_ends([tokens[:-1] for tokens in token_lists])
+            starts = [len(tokens) - 1 for tokens in token_lists]
+            ends = self._arrays.filled([tokens[-1:] for tokens in token_lists], starts)
+            self._demand(self._library.llama_decode(self._context, ends))
         else:
-            outcome = self._library.llama_encode(self._context, batch)
+            self._demand(self._library.llama_decode(self._context, self._arrays.filled(token_lists)))
+
+    def _decode_all_but_ends(self, token_lists: Sequence[Tokens]) -> None:
+        """Has the model read texts of which nothing is put out.
+
+        Where llama.cpp makes vectors it puts out every token, through the last layer and the whole vocabulary: a
+        tenth of the work of Qwen3-Embedding-4B, a quarter of that of 0.6B, and the most of the memory beside the
+        weights.
+        """
+        if not any(map(len, token_lists)):
+            return
+        self._library.llama_set_embeddings(self._context, False)
+        try:
+            batch = self._arrays.filled(token_lists, outputs=False)
+            self._demand(self._library.llama_decode(self._context, batch))
+        finally:
+            self._library.llama_set_embeddings(self._context, True)
+
+    @property
+    def _reads_ends(self) -> bool:
+        """Whether a vector is what the model makes of the last token."""
+        return self._info.pooling == "last"
+
+    def _demand(self, outcome: int) -> None:
         if outcome == _ABORTED:
             raise Cancelled("The embedding gave way to a query.")
         if outcome != 0:
@@ -236,7 +268,7 @@ class _BatchArrays:
         self._tokens = np.zeros(capacity, np.int32)
         self._positions = np.zeros(capacity, np.int32)
         self._ones = np.ones(capacity, np.int32)
-        self._outputs = np.ones(capacity, np.int8)
+        self._outputs = np.zeros(capacity, np.int8)
         self._sequences = np.arange(sequences, dtype=np.int32)
         self._addresses = self._sequences.ctypes.data + self._sequences.itemsize * np.arange(sequences, dtype=np.uintp)
         self._pointers = np.zeros(capacity, np.uintp)
@@ -251,13 +283,17 @@ class _BatchArrays:
             kind = dict(library.llama_batch._fields_)[name]
             setattr(self._batch, name, ctypes.cast(array.ctypes.data, kind))
 
-    def filled(self, token_lists: Sequence[Tokens]) -> Any:
-        """The batch with each list as a sequence of its own; it is overwritten by the next call."""
+    def filled(self, token_lists: Sequence[Tokens], at: Sequence[int] | None = None, *, outputs: bool = True) -> Any:
+        """The batch with each list as a sequence of its own; it is overwritten by the next call.
+
+        `at` says at which position each begins, the first if not given; `outputs`, whether anything is put out.
+        """
         lengths = np.array([len(tokens) for tokens in token_lists])
         total = int(lengths.sum())
         np.concatenate(token_lists, out=self._tokens[:total])
         starts = np.cumsum(lengths) - lengths
-        self._positions[:total] = np.arange(total) - np.repeat(starts, lengths)
+        self._positions[:total] = np.arange(total) - np.repeat(starts if at is None else starts - np.array(at), lengths)
+        self._outputs[:total] = outputs
         self._pointers[:total] = np.repeat(self._addresses[: len(lengths)], lengths)
         self._batch.n_tokens = total
         return self._batch
