@@ -21,7 +21,7 @@
 (source_file [(const_item name: (_) @name) (static_item name: (_) @name)] @value)
 
 ; cfg_if! { fn … }: the grammar sees tokens only.
-(macro_invocation (token_tree) @reparse)
+((macro_invocation (token_tree) @reparse) (#match? @reparse "\\bfn "))
 
 (attribute_item) @attribute
 (line_comment) @comment

@@ -204,6 +204,7 @@ def test_grammars_that_hang_or_are_missing_are_refused(name: str) -> None:
         ('kind = "code"\nextensions = "x"', "x.extensions"),
         ('kind = "code"\ngrammar = 1', "x.grammar"),
         ('kind = "code"\nfilenames = [1]', "x.filenames"),
+        ('kind = "code"\nunseen = ["("]', "x.unseen"),
         ('extensions = ["x"]', "x.kind"),
         ('kind = "code"\nextensions = ["y"]\n[y]\nkind = "code"\nextensions = ["y"]', "“y” in extensions of y"),
         ("kind =", "TOML"),

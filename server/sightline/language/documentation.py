@@ -8,7 +8,17 @@ _LONGEST = 2000
 _READ = 8 * _LONGEST
 """Characters of a comment that are looked at."""
 _STRING = re.compile(r"[A-Za-z]{0,3}(\"\"\"|'''|\"|')(.*?)(?:\1)?\Z", re.DOTALL)
-_MARKS = re.compile(r"(?:/\*+/|/\*[*!]*<?|\*+/|//[/!]*<?|\*(?!\*)|#+!?|--+(?:\[=*\[)?)?[ \t]?")
+_MARKS = re.compile(r"(?:/\*+/|/\*[*!]*<?|\*+/|//[/!]*<?|\*(?!\*)|#+['!]?|--+(?:\[=*\[|[ \t]*[|^](?!\S))?)?[ \t]?")
+_OTHER_MARKS = {
+    "%": (r"%+!?[ \t]?", r""),
+    ";": (r";+[ \t]?", r""),
+    "(*": (r"(?:\(\*+|\*(?!\)))?[ \t]?", r"\**\*\)"),
+    "{-": (r"(?:\{-+[ \t]*[|^]?)?[ \t]?", r"-+\}"),
+    "<#": (r"(?:<#+|#+(?!>))?[ \t]?", r"#+>"),
+    "=": (r"=(?:head\d|item|over|begin|for|encoding|pod|back|cut)\b[ \t]*", r""),
+}
+"""What begins and what ends a line of comments that begin with the key, in languages that have other marks."""
+_RULER = re.compile(r"[-=*#%;~_+ ]*")
 _DIRECTIVE = re.compile(r"\s*(?://[a-z]+:[a-z]|#!|# *(?:type|noqa|pragma|-\*-)\b)")
 """Comments that speak to a tool: `//go:noinline`, `# noqa`."""
 
@@ -28,8 +38,15 @@ def docstring(text: str) -> str:
 
 
 def comment(text: str) -> str:
-    """The content of one or more comments, of any of `//`, `///`, `/** */`, `#` and `--`."""
+    """The content of one or more comments of one kind, such as `//`, `///`, `/** */`, `#` and `--`."""
     text = text[:_READ]
+    for mark, (begins, ends) in _OTHER_MARKS.items():
+        if text.startswith(mark):
+            lines = [
+                re.sub(rf"\s*(?:{ends})?\Z", "", re.sub(begins, "", line.strip(), count=1))
+                for line in text.splitlines()
+            ]
+            return _trimmed([line for line in lines if not line or not _RULER.fullmatch(line)])
     if text.startswith("--["):
         text = _LUA_END.sub("", text)
     lines = [_unmarked(line) for line in text.splitlines() if not _DIRECTIVE.match(line)]

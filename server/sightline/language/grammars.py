@@ -24,6 +24,7 @@ __all__ = ["Grammar", "GrammarError", "Node", "Overrun", "Parse", "chunk_query",
 _HANGS = frozenset({"cobol"})
 """Grammars whose scanners can loop for ever on a few bytes, where no callback can reach them."""
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
+_NO_LINE_END = re.compile(rb"[^\r\n]")
 _READ = 16384
 _WIDE = 2000
 _MOST_OPEN = 256
@@ -114,13 +115,25 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
     Each call has a parser of its own: the source is read through a callback, during which other threads may run.
     """
     until = time.thread_time() + seconds
-    source = _decodable(source)
+    source = _blanked(language.unseen, _decodable(source))
     root = _root(Parser(grammar(language.grammar)), source, until)
     matches = _matches(query, root, until)
-    for reparsed in _inside_macros(matches, source):
+    for reparsed in _inside_macros(matches):
         parser = Parser(grammar(language.grammar), included_ranges=[reparsed])
         matches.extend(_matches(query, _root(parser, source, until), until))
     return Parse(root, tuple(matches))
+
+
+def _blanked(unseen: tuple[str, ...], source: bytes) -> bytes:
+    """`source` with blanks for all that matches one of `unseen`, so that every byte stays where it is."""
+    if not unseen:
+        return source
+    return _expression(unseen).sub(lambda match: _NO_LINE_END.sub(b" ", match[0]), source)
+
+
+@cache
+def _expression(alternatives: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile("|".join(alternatives).encode(), re.MULTILINE)
 
 
 def _decodable(source: bytes) -> bytes:
@@ -174,13 +187,13 @@ def _holds_wide_error(node: Node) -> bool:
     return False
 
 
-def _inside_macros(matches: list[Match], source: bytes) -> Iterator[Range]:
-    """The inner text of each `@reparse` token tree that may hold functions: their grammar sees only tokens."""
+def _inside_macros(matches: list[Match]) -> Iterator[Range]:
+    """The inner text of each `@reparse` bracket, of which the grammar sees only tokens."""
     found = 0
     for _, captures in tuple(matches):
         for node in captures.get("reparse", ()):
             start, end = node.start_byte + 1, node.end_byte - 1
-            if start < end and b"fn " in source[start:end] and found < _MOST_REPARSES:
+            if start < end and found < _MOST_REPARSES:
                 found += 1
                 (row, column), (end_row, end_column) = node.start_point, node.end_point
                 yield Range((row, column + 1), (end_row, end_column - 1), start, end)

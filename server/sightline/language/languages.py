@@ -5,6 +5,7 @@ The data folder is part of the wheel, `sightline/grammars`, and stands two folde
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -36,6 +37,8 @@ class Language:
     """Whole names of files, as they are written."""
     shebangs: tuple[str, ...] = ()
     """Interpreters that a first line `#!` may name, without version numbers."""
+    unseen: tuple[str, ...] = ()
+    """Regular expressions for what the parser is shown as blanks: macros that only a preprocessor understands."""
 
 
 class TableError(ValueError):
@@ -73,6 +76,14 @@ def read(path: Path) -> Mapping[str, Language]:
     return MappingProxyType(languages)
 
 
+def _check_expressions(path: Path, name: str, expressions: list[str]) -> None:
+    for expression in expressions:
+        try:
+            re.compile(expression.encode())
+        except re.error as error:
+            raise TableError(f"{path}: “{name}.unseen” has “{expression}”, which is no expression: {error}.") from error
+
+
 def _language(path: Path, name: str, entry: object) -> Language:
     if not isinstance(entry, dict):
         raise TableError(f"{path}: “{name}” must be a table.")
@@ -87,6 +98,8 @@ def _language(path: Path, name: str, entry: object) -> Language:
             fits = isinstance(value, str)
         else:
             fits = isinstance(value, list) and all(isinstance(item, str) for item in value)
+        if key == "unseen" and fits:
+            _check_expressions(path, name, value)
         if not fits:
             raise TableError(f"{path}: “{name}.{key}” cannot be {value!r}.")
         chosen[key] = tuple(value) if isinstance(value, list) else value

@@ -7,18 +7,18 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sightline.language import documentation
+from sightline.language import clauses, documentation
 from sightline.language.grammars import Match, Node
 
 _KINDS = ("function", "method", "macro", "class", "interface", "enum", "type", "module", "value", "overload")
-_DEFINITIONS = frozenset(_KINDS) | {f"{kind}.minor" for kind in _KINDS}
+_DEFINITIONS = frozenset(f"{kind}{how}" for kind in _KINDS for how in ("", ".minor", ".always", ".clause"))
 FUNCTIONS = frozenset({"function", "method", "macro"})
 CLASSES = frozenset({"class", "interface", "enum", "type"})
-_OVERLOADED = FUNCTIONS | {"overload"}
 _LONGEST_NAME = 120
 _LONGEST_SIGNATURE = 300
-_WORD = re.compile(rb"[\w\x80-\xff]")
 _TAIL = re.compile(rb"[ \t]*(?P<mark>[;,]?)[ \t]*")
+_BELOW = re.compile(rb"[ \t]*\r?\n[ \t]*")
+_BLANK_OR_CLOSED = re.compile(rb"[ \t]*\r?(?:\Z|\n[ \t]*(?:\r?\n|\Z|end\b|\}))")
 _SEPARATORS = re.compile(r"(?:::|\\)(?![^<>]*>)")
 _FARTHEST_LEAD = 400
 """Bytes of white space between a comment and what it documents."""
@@ -46,6 +46,11 @@ class Definition:
     """Where the signature begins."""
     head_end: int
     doc: str
+    always: bool = False
+    """Whether it is a chunk also where one of its kind would not be."""
+    clause: bool = False
+    """Whether it is one with the clauses beside it: those of its name and arity."""
+    arity: int = 0
     qualified_name: str = ""
     parent: Definition | None = None
     children: list[Definition] = field(default_factory=list)
@@ -90,6 +95,8 @@ class _Reader:
         found: dict[int, tuple[int, str, Node, dict[str, list[Node]]]] = {}
         comments: list[tuple[int, int]] = []
         attributes: list[tuple[int, int]] = []
+        self._lead_docs: dict[int, str] = {}
+        self._after: dict[int, int] = {}
         for pattern, captures in matches:
             what = next((name for name in captures if name in _DEFINITIONS), None)
             if what is not None:
@@ -100,8 +107,12 @@ class _Reader:
             elif "comment" in captures:
                 extents = [self._extent(node) for node in captures["comment"]]
                 comments.extend(extent for extent in extents if not source.startswith(b"#!", extent[0]))
+            elif "comment.after" in captures:
+                self._after.update(self._extent(node) for node in captures["comment.after"])
             elif "attribute" in captures:
                 attributes.extend(self._extent(node) for node in captures["attribute"])
+                for node in captures.get("doc", ()):
+                    self._lead_docs[captures["attribute"][0].start_byte] = documentation.docstring(self._text(node))
             elif "outer" in captures:
                 self._outer[captures["inner"][0].id] = captures["outer"][0]
             elif "package" in captures:
@@ -135,7 +146,7 @@ class _Reader:
             definition.parent = parent
             (parent.children if parent else top).append(definition)
             stack.append(definition)
-        _merge_overloads(top, self._source)
+        clauses.merge(top, self._source)
         self._qualify(top)
         return Outline(tuple(top), tuple(sorted(self._file_docs)))
 
@@ -150,7 +161,7 @@ class _Reader:
         head = self._after_attributes(start, end)
         head_end = self._head_end(head, end, captures.get("body"))
         start, lead = self._with_leads(start)
-        end = self._with_trailing_comment(end)
+        end, trail = self._with_comment_below(self._with_trailing_comment(end))
         name, name_at, scope = self._name(captures, head)
         if name_at > head_end:  # typedef struct { … } name
             name_at = head
@@ -165,7 +176,10 @@ class _Reader:
             end,
             head,
             head_end,
-            documentation.docstring(self._text(doc[0])) if doc else documentation.comment(lead) if lead else "",
+            documentation.docstring(self._text(doc[0])) if doc else lead or trail,
+            always=minor == "always",
+            clause=minor == "clause",
+            arity=sum(node.named_child_count for node in captures.get("arity", ())),
         )
 
     def _extent(self, node: Node) -> tuple[int, int]:
@@ -181,8 +195,8 @@ class _Reader:
     def _name(self, captures: dict[str, list[Node]], head: int) -> tuple[str, int, str]:
         """The name as its author wrote it, without quotes, the byte at which it stands, and what scopes it."""
         scopes = [self._text(node) for node in captures.get("scope", ())]
-        if "name" in captures:
-            nodes = captures["name"]
+        if "name" in captures or "name.part" in captures:
+            nodes = captures.get("name") or captures["name.part"]
         elif "declarator" in captures:
             node = innermost(captures["declarator"][0])
             while node.type == "qualified_identifier" and (inner := node.child_by_field_name("name")):
@@ -193,7 +207,10 @@ class _Reader:
             nodes = [(node.child_by_field_name("name") or node) if node.type == "template_function" else node]
         else:
             return self._stem, head, ".".join(scopes)
-        text = self._source[nodes[0].start_byte : nodes[-1].end_byte].decode("utf-8", "replace")
+        if "name.part" in captures:
+            text = "".join(self._text(node) for node in captures["name.part"])
+        else:
+            text = self._source[nodes[0].start_byte : nodes[-1].end_byte].decode("utf-8", "replace")
         name = _plain(text, nodes[0].type)
         return " ".join(name.split())[:_LONGEST_NAME] or self._stem, nodes[0].start_byte, ".".join(scopes)
 
@@ -220,10 +237,11 @@ class _Reader:
             at = comment
 
     def _with_leads(self, start: int) -> tuple[int, str]:
-        """Where a definition begins with the comments and attributes directly above, and the comments' text."""
+        """Where a definition begins with the comments and attributes directly above, and what these say of it."""
         source = self._source
         column = start - source.rfind(b"\n", 0, start) - 1
         comments: list[str] = []
+        doc = ""
         at = bisect_right(self._leads, (start, start)) - 1
         while at >= 0:
             end, lead = self._leads[at]
@@ -237,9 +255,10 @@ class _Reader:
                 if lead - line != column or source[line:lead].strip():
                     break
                 comments.append(source[lead:end].decode("utf-8", "replace"))
+            doc = self._lead_docs.get(lead) or doc
             start, column = lead, lead - line
             at -= 1
-        return start, "\n".join(reversed(comments))
+        return start, doc or documentation.comment("\n".join(reversed(comments)))
 
     def _with_trailing_comment(self, end: int) -> int:
         """The end of a definition, with the semicolon or comma and the comment behind it on its last line."""
@@ -251,6 +270,20 @@ class _Reader:
         if comment_end is None or b"\n" in self._source[behind:comment_end]:
             return tail.end("mark") if tail["mark"] else end
         return comment_end
+
+    def _with_comment_below(self, end: int) -> tuple[int, str]:
+        """The end of a definition with the comment directly below that documents it, and what that says.
+
+        It is the definition's where nothing stands directly below it: else it belongs to what follows.
+        """
+        source = self._source
+        below = _BELOW.match(source, end)
+        if below is None or below.end() not in self._after:
+            return end, ""
+        comment_end = self._after[below.end()]
+        if not _BLANK_OR_CLOSED.match(source, comment_end):
+            return end, ""
+        return comment_end, documentation.comment(source[below.end() : comment_end].decode("utf-8", "replace"))
 
     def _qualify(self, top: Sequence[Definition]) -> None:
         """Give every definition the names around it, and a function in a class the kind of a method."""
@@ -269,24 +302,6 @@ class _Reader:
             if this.kind == "function" and (this.scope or (parent is not None and parent.kind in CLASSES)):
                 this.kind = "method"
             pending.extend(reversed(this.children))
-
-
-def _merge_overloads(siblings: list[Definition], source: bytes) -> None:
-    """Let an overload without a body become the beginning of the definition of that name which follows it."""
-    for at in range(len(siblings) - 1, -1, -1):
-        this = siblings[at]
-        _merge_overloads(this.children, source)
-        if this.kind != "overload" or at + 1 == len(siblings):
-            continue
-        following = siblings[at + 1]
-        if (
-            (following.name, following.scope) == (this.name, this.scope)
-            and following.kind in _OVERLOADED
-            and not _WORD.search(source, this.end, following.start)
-        ):
-            following.start = this.start
-            following.doc = following.doc or this.doc
-            del siblings[at]
 
 
 def _plain(text: str, node_type: str) -> str:

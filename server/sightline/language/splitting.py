@@ -123,7 +123,7 @@ class _Splitter:
         """Whether `definition` is a chunk of its own in `owner`, the next chunk around it."""
         size = definition.end - definition.start
         if definition.kind == "module":
-            return bool(definition.doc)
+            return definition.always or bool(definition.doc)
         if definition.kind == "value":
             return owner is None and size >= self._budget // 4
         if definition.kind == "overload":
