@@ -55,8 +55,11 @@ KINDS = (
     "type",
     "module",
     "macro",
+    "block",
     "statements",
     "section",
     "lines",
 )
-"""`statements`: top-level code between definitions; `section`: prose under a heading; `lines`: a window of lines."""
+"""`block`: a named part of a configuration, a build or a style, such as a Terraform resource, a Dockerfile's stage or a
+rule of CSS; `statements`: top-level code between definitions; `section`: prose under a heading; `lines`: a window of
+lines."""

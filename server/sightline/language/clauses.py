@@ -25,7 +25,7 @@ def _merge_clauses(siblings: list[Definition]) -> None:
     kept: list[Definition] = []
     for this in siblings:
         last = kept[-1] if kept else None
-        if last is None or not (last.clause and this.clause) or _identity(last) != _identity(this):
+        if last is None or not last.how == this.how == "clause" or _identity(last) != _identity(this):
             kept.append(this)
             continue
         last.end = this.end

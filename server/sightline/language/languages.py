@@ -20,7 +20,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-Kind = Literal["code", "prose", "data"]
+Kind = Literal["code", "prose", "notebook", "pages", "data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,16 @@ def data_folder() -> Path:
 def catalogue() -> Mapping[str, Language]:
     """Every language by its name, in the order of the file."""
     return read(data_folder() / "languages.toml")
+
+
+def named(word: str) -> Language | None:
+    """The language that `word` means where a file says what a part of it is written in.
+
+    That is a name, an extension or a media type: `typescript`, `ts`, `text/typescript`.
+    """
+    word = word.lower().rpartition("/")[2].removeprefix("x-")
+    found = catalogue().get(word)
+    return found or next((each for each in catalogue().values() if word in each.extensions), None)
 
 
 def read(path: Path) -> Mapping[str, Language]:

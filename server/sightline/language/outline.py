@@ -10,8 +10,12 @@ from dataclasses import dataclass, field
 from sightline.language import clauses, documentation
 from sightline.language.grammars import Match, Node
 
-_KINDS = ("function", "method", "macro", "class", "interface", "enum", "type", "module", "value", "overload")
-_DEFINITIONS = frozenset(f"{kind}{how}" for kind in _KINDS for how in ("", ".minor", ".always", ".clause"))
+_KINDS = (
+    *("function", "method", "macro", "class", "interface", "enum", "type", "module"),
+    *("section", "block", "value", "overload"),
+)
+_HOW = ("", ".minor", ".large", ".open", ".always", ".clause")
+_DEFINITIONS = frozenset(f"{kind}{how}" for kind in _KINDS for how in _HOW)
 FUNCTIONS = frozenset({"function", "method", "macro"})
 CLASSES = frozenset({"class", "interface", "enum", "type"})
 _LONGEST_NAME = 120
@@ -24,8 +28,18 @@ _FARTHEST_LEAD = 400
 """Bytes of white space between a comment and what it documents."""
 _DECLARATOR_DEPTH = 20
 _ARGUMENTS = re.compile(r"<.*>", re.DOTALL)
+_EMBEDDED = "embedded"
 _DEEPEST = 100
 """Definitions nested deeper than this belong to the one around them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Bytes [start, end) of a file that are written in the language which `language` names in the file's own way."""
+
+    start: int
+    end: int
+    language: str
 
 
 @dataclass(slots=True)
@@ -33,9 +47,11 @@ class Definition:
     """Something with a name. Bytes [start, end) are all of it, from its first decorator or doc comment on."""
 
     kind: str
-    """A capture of the query: a kind of chunk, or `value` or `overload`."""
-    minor: bool
-    """Whether it is worth a chunk only where it is long."""
+    """A capture of the query: a kind of chunk, or `value`, `overload` or `embedded`."""
+    how: str
+    """What stands behind the capture's dot: `minor`, worth a chunk only where it is long; `large`, only where it is
+    large and at the top; `always`, also where one of its kind would be none; `open`, it goes on to the next one beside
+    it; `clause`, it is one definition with its neighbours of the same name; else empty."""
     name: str
     scope: str
     """What its author wrote before the name: the receiver's type, the class outside of which it stands."""
@@ -46,10 +62,8 @@ class Definition:
     """Where the signature begins."""
     head_end: int
     doc: str
-    always: bool = False
-    """Whether it is a chunk also where one of its kind would not be."""
-    clause: bool = False
-    """Whether it is one with the clauses beside it: those of its name and arity."""
+    embedded: Embedded | None = None
+    """Set where it is text of another language: what the kind `embedded` means."""
     arity: int = 0
     qualified_name: str = ""
     parent: Definition | None = None
@@ -98,7 +112,7 @@ class _Reader:
         self._lead_docs: dict[int, str] = {}
         self._after: dict[int, int] = {}
         for pattern, captures in matches:
-            what = next((name for name in captures if name in _DEFINITIONS), None)
+            what = next((name for name in captures if name in _DEFINITIONS or name.startswith(_EMBEDDED)), None)
             if what is not None:
                 node = captures[what][0]
                 other = found.get(node.id)
@@ -129,7 +143,16 @@ class _Reader:
         self._packages.sort()
 
     def outline(self) -> Outline:
-        definitions = [self._definition(what, node, captures) for _, what, node, captures in self._found]
+        definitions: list[Definition] = []
+        reaching: list[tuple[Node, Definition]] = []
+        for _, what, node, captures in self._found:
+            if what.startswith(_EMBEDDED):
+                definitions.append(self._other_language(what, node, captures))
+                continue
+            definitions.append(self._definition(what, node, captures))
+            if definitions[-1].how == "open":
+                reaching.append((node, definitions[-1]))
+        self._reach(reaching)
         definitions.sort(key=lambda each: (each.start, -each.end))
         top: list[Definition] = []
         stack: list[Definition] = []
@@ -151,11 +174,8 @@ class _Reader:
         return Outline(tuple(top), tuple(sorted(self._file_docs)))
 
     def _definition(self, what: str, node: Node, captures: dict[str, list[Node]]) -> Definition:
-        kind, _, minor = what.partition(".")
-        start, end = node.start_byte, node.end_byte
-        while node.id in self._outer:
-            node = self._outer[node.id]
-            start, end = min(start, node.start_byte), max(end, node.end_byte)
+        kind, _, how = what.partition(".")
+        start, end = self._outermost(node)
         if "head" in captures:
             start = min(start, captures["head"][0].start_byte)
         head = self._after_attributes(start, end)
@@ -168,7 +188,7 @@ class _Reader:
         doc = captures.get("doc")
         return Definition(
             kind,
-            minor == "minor",
+            how,
             name,
             scope,
             name_at,
@@ -177,10 +197,34 @@ class _Reader:
             head,
             head_end,
             documentation.docstring(self._text(doc[0])) if doc else lead or trail,
-            always=minor == "always",
-            clause=minor == "clause",
             arity=sum(node.named_child_count for node in captures.get("arity", ())),
         )
+
+    def _other_language(self, what: str, node: Node, captures: dict[str, list[Node]]) -> Definition:
+        """Text of the language that the capture names behind its dot, or that the source names in `@language`."""
+        named = captures.get("language")
+        language = self._text(named[0]) if named else what.partition(".")[2]
+        embedded = Embedded(node.start_byte, node.end_byte, language)
+        start, end = self._outermost(node)
+        return Definition(_EMBEDDED, "", "", "", start, start, end, start, start, "", embedded)
+
+    def _outermost(self, node: Node) -> tuple[int, int]:
+        """The extent of a node with all that belongs to it: `export`, `template<…>`."""
+        start, end = node.start_byte, node.end_byte
+        while node.id in self._outer:
+            node = self._outer[node.id]
+            start, end = min(start, node.start_byte), max(end, node.end_byte)
+        return start, end
+
+    def _reach(self, reaching: list[tuple[Node, Definition]]) -> None:
+        """Let each of these definitions go on to the next one beside it, or to the end of what they stand in."""
+        reaching.sort(key=lambda each: each[1].start)
+        following: dict[int, int] = {}
+        for node, definition in reversed(reaching):
+            parent = node.parent or node
+            end = following.get(parent.id, max(parent.end_byte, definition.end))
+            definition.end = max(definition.end, definition.start + len(self._source[definition.start : end].rstrip()))
+            following[parent.id] = definition.start
 
     def _extent(self, node: Node) -> tuple[int, int]:
         """Where a comment begins and ends; some grammars count its line end, or only the first half of one."""

@@ -7,16 +7,17 @@ in their places; the file's, what its definitions leave. So every line that says
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from sightline.language import outline
 from sightline.language.chunk import Chunk, Span
 from sightline.language.detection import detect
 from sightline.language.grammars import GrammarError, Node, Overrun, Parse, chunk_query, parse, versions
-from sightline.language.languages import Language, catalogue, data_folder
-from sightline.language.outline import Definition
+from sightline.language.languages import Language, catalogue, data_folder, named
+from sightline.language.outline import Definition, Embedded
 from sightline.language.pieces import Stretch, indented, pack, without
 from sightline.language.prose import sections
 from sightline.language.source import Lines
@@ -60,6 +61,7 @@ def split(
     """
     found = catalogue().get(language or detect(path, source[:_HEAD]), _UNKNOWN)
     budget = max(budget, _LEAST_BUDGET)
+    until = time.thread_time() + deadline
     if found.kind == "prose":
         return Split(found.name, sections(path, source, found.name, budget))
     note = ""
@@ -70,7 +72,7 @@ def split(
             query = chunk_query(found)
             if query is not None:
                 parsed = parse(found, query, source, deadline)
-                splitter = _Splitter(path, found, source, parsed, budget)
+                splitter = _Splitter(path, found, source, parsed, budget, until)
                 if splitter.found_something or not parsed.is_mostly_error:
                     return Split(found.name, splitter.chunks())
                 note = f"The file does not parse as {found.name}."
@@ -84,11 +86,14 @@ def split(
 class _Splitter:
     """Makes the chunks of one parsed file."""
 
-    def __init__(self, path: str, language: Language, source: bytes, parsed: Parse, budget: int) -> None:
+    def __init__(self, path: str, language: Language, source: bytes, parsed: Parse, budget: int, until: float) -> None:
+        self._path = path
         self._language = language.name
         self._source = source
         self._root: Node = parsed.root
         self._budget = budget
+        self._until = until
+        self._embedded: dict[int, tuple[Chunk, ...]] = {}
         self._lines = Lines(source)
         self._outline = outline.read(parsed.matches, source, PurePosixPath(path).stem)
         self._chunks: list[Chunk] = []
@@ -122,15 +127,17 @@ class _Splitter:
     def _is_chunk(self, definition: Definition, owner: Definition | None) -> bool:
         """Whether `definition` is a chunk of its own in `owner`, the next chunk around it."""
         size = definition.end - definition.start
+        if definition.embedded:
+            return bool(self._in_its_language(definition.embedded))
         if definition.kind == "module":
-            return definition.always or bool(definition.doc)
-        if definition.kind == "value":
+            return definition.how == "always" or bool(definition.doc)
+        if definition.kind == "value" or definition.how == "large":
             return owner is None and size >= self._budget // 4
         if definition.kind == "overload":
             return owner is None or owner.kind not in outline.CLASSES
         inside_function = owner is not None and owner.kind in outline.FUNCTIONS
         like_module = owner is not None and owner.end - owner.start > _MODULE_BUDGETS * self._budget
-        if not definition.minor and (not inside_function or like_module):
+        if definition.how != "minor" and (not inside_function or like_module):
             return True
         if self._source.count(b"\n", definition.start, definition.end) + 1 < _LONG_LINES:
             return False
@@ -139,7 +146,31 @@ class _Splitter:
         whole = owner.end - owner.start
         return whole > self._budget or 3 * size <= 2 * whole
 
+    def _in_its_language(self, embedded: Embedded) -> tuple[Chunk, ...]:
+        """The chunks of text in another language, where they stand in this file; none where it cannot be split."""
+        if embedded.start in self._embedded:
+            return self._embedded[embedded.start]
+        language = named(embedded.language)
+        text = self._source[embedded.start : embedded.end]
+        chunks: tuple[Chunk, ...] = ()
+        if language is not None and chunk_query(language) is not None:
+            left = self._until - time.thread_time()
+            inner = split(self._path, text, language=language.name, budget=self._budget, deadline=left)
+            chunks = () if inner.note else tuple(self._moved(chunk, embedded.start) for chunk in inner.chunks)
+        self._embedded[embedded.start] = chunks
+        return chunks
+
+    def _moved(self, chunk: Chunk, start: int) -> Chunk:
+        """A chunk of a text that begins at byte `start` of this file."""
+        whole, *spans = (
+            self._lines.span(start + span.start_byte, start + span.end_byte) for span in (chunk.whole, *chunk.spans)
+        )
+        return replace(chunk, whole=whole, spans=tuple(spans), line=chunk.line + self._lines.at(start))
+
     def _add(self, definition: Definition) -> None:
+        if definition.embedded:
+            self._chunks.extend(self._in_its_language(definition.embedded))
+            return
         source = self._source
         children = self._kept(definition.children, definition)
         start, end = indented(definition.start, source), definition.end

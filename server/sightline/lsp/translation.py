@@ -34,6 +34,7 @@ _SYMBOL_KINDS: dict[str, types.SymbolKind] = {
     "type": types.SymbolKind.Struct,
     "module": types.SymbolKind.Module,
     "macro": types.SymbolKind.Function,
+    "block": types.SymbolKind.Namespace,
     "statements": types.SymbolKind.Variable,
     "section": types.SymbolKind.String,
     "lines": types.SymbolKind.File,
