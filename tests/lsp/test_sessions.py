@@ -68,6 +68,11 @@ async def test_a_search_while_indexing_answers_and_indexing_can_be_cancelled_and
     assert (await editor.search("task_59_9"))["results"][0]["name"] == "task_59_9"
 
     editor.statuses.clear()
+    await editor.command("resume")
+    await editor.status(state="embedding")
+    await editor.command("pause", {"folder": root.as_uri()})
+    await editor.status(state="paused")
+    editor.statuses.clear()
     await editor.command("reindex", {})
     await editor.status(state="embedding")
     await asyncio.wait_for(editor.client.shutdown_session(), PATIENCE)

@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 
+from sightline.lsp.messages import StatusJson
 from sightline.lsp.protocol import STATUS_NOTIFICATION
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Client:
         """Write a sentence into the client's log."""
         self._server.window_log_message(types.LogMessageParams(kind, sentence))
 
-    def tell_status(self, status: dict[str, Any]) -> None:
+    def tell_status(self, status: StatusJson) -> None:
         self._server.protocol.notify(STATUS_NOTIFICATION, status)
 
     async def configuration(self) -> Mapping[str, object]:

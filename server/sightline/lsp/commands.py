@@ -10,13 +10,14 @@ from lsprotocol import types
 from sightline.errors import BadInput
 from sightline.lsp import protocol
 from sightline.lsp.connection import Server
-from sightline.lsp.folders import report_failure
+from sightline.lsp.folders import Folder, report_failure
+from sightline.lsp.messages import AnswerJson, StatusesJson
 from sightline.lsp.questions import joined_notes, merged, search_folders, similar_in_folder
 
 Command = Callable[[Server, Sequence[Any] | None], Awaitable[Any]]
 
 
-async def search(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
+async def search(ls: Server, given: Sequence[Any] | None) -> AnswerJson:
     """Ask every folder, or one."""
     arguments = protocol.search_arguments(given)
     await ls.session.settled()
@@ -27,7 +28,7 @@ async def search(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
     return protocol.answer_json(query, answers, found, joined_notes(answers), ls.session.encoding)
 
 
-async def similar(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
+async def similar(ls: Server, given: Sequence[Any] | None) -> AnswerJson:
     """Find what resembles a place in a document, in the innermost folder that holds it."""
     arguments = protocol.similar_arguments(given)
     await ls.session.settled()
@@ -40,22 +41,46 @@ async def similar(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
     return protocol.answer_json(answer.query, [answer], found, answer.note, ls.session.encoding)
 
 
-async def status(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
+async def status(ls: Server, given: Sequence[Any] | None) -> StatusesJson:
     """How each index is."""
-    arguments = protocol.folder_arguments(protocol.STATUS, given)
-    await ls.session.opened()
-    folders = ls.session.folders.chosen(arguments.folder)
-    return {"folders": [protocol.status_json(folder.uri, await folder.status()) for folder in folders]}
+    return await _statuses(await _named(ls, protocol.STATUS, given))
 
 
-async def reindex(ls: Server, given: Sequence[Any] | None) -> dict[str, Any]:
+async def reindex(ls: Server, given: Sequence[Any] | None) -> StatusesJson:
     """Go on with what was paused and build from nothing; answers at once, progress tells the rest."""
-    arguments = protocol.folder_arguments(protocol.REINDEX, given)
-    await ls.session.opened()
-    folders = ls.session.folders.chosen(arguments.folder)
+    folders = await _named(ls, protocol.REINDEX, given)
     for folder in folders:
         folder.index.resume()
         folder.index.rebuild().add_done_callback(report_failure)
+    return await _statuses(folders)
+
+
+async def pause(ls: Server, given: Sequence[Any] | None) -> StatusesJson:
+    """Stop embedding and reading many files until `resume`; searches and edits go on."""
+    folders = await _named(ls, protocol.PAUSE, given)
+    for folder in folders:
+        folder.index.pause()
+        folder.look()
+    return await _statuses(folders)
+
+
+async def resume(ls: Server, given: Sequence[Any] | None) -> StatusesJson:
+    """Go on with what was paused."""
+    folders = await _named(ls, protocol.RESUME, given)
+    for folder in folders:
+        folder.index.resume()
+        folder.look()
+    return await _statuses(folders)
+
+
+async def _named(ls: Server, command: str, given: Sequence[Any] | None) -> tuple[Folder, ...]:
+    """The folders that a command names, once they are open."""
+    arguments = protocol.folder_arguments(command, given)
+    await ls.session.opened()
+    return ls.session.folders.chosen(arguments.folder)
+
+
+async def _statuses(folders: Sequence[Folder]) -> StatusesJson:
     return {"folders": [protocol.status_json(folder.uri, await folder.status()) for folder in folders]}
 
 
@@ -64,6 +89,8 @@ COMMANDS: dict[str, Command] = {
     protocol.SIMILAR: similar,
     protocol.STATUS: status,
     protocol.REINDEX: reindex,
+    protocol.PAUSE: pause,
+    protocol.RESUME: resume,
 }
 
 

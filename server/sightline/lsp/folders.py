@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sightline.errors import BadInput, Cancelled
 from sightline.index.status import Progress, Status
 from sightline.lsp.client import Client
+from sightline.lsp.messages import StatusJson
 from sightline.lsp.progress import ProgressBar
 from sightline.lsp.protocol import status_json
 from sightline.lsp.translation import path_of, uri_below
@@ -77,7 +78,7 @@ class Folder:
 
     async def _follow(self) -> None:
         """Tell the client what the index reports; of many reports in a short time only the newest."""
-        told: dict[str, Any] = {}
+        told: StatusJson | None = None
         while True:
             watched = self._client.wants_status or self.progress.token
             with contextlib.suppress(asyncio.TimeoutError):

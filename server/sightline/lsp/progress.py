@@ -89,5 +89,5 @@ def _percent_of(done: int, total: int) -> int:
 
 def _ending(status: Status) -> str:
     if status.state == "paused":
-        return "Paused; the command sightline.reindex goes on."
+        return "Paused; the command sightline.resume goes on."
     return status.problem or f"{status.chunks:,} chunks of {status.files:,} files"

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
 
 from sightline.errors import BadInput
 from sightline.index.status import Status
+from sightline.lsp.messages import (
+    AnswerJson,
+    AnyFolder,
+    MatchesJson,
+    PositionJson,
+    RangeJson,
+    ResultJson,
+    SearchMembers,
+    SimilarMembers,
+    StatusJson,
+)
 from sightline.lsp.translation import Encoding, hit_highlights, hit_range, hit_selection
-from sightline.search.answer import MODES, Answer, Hit, Request
+from sightline.search.answer import MODES, Answer, Hit, Matches, Request
 
 SEARCH = "sightline.search"
 SIMILAR = "sightline.similar"
 STATUS = "sightline.status"
 REINDEX = "sightline.reindex"
-COMMANDS = (SEARCH, SIMILAR, STATUS, REINDEX)
+PAUSE = "sightline.pause"
+RESUME = "sightline.resume"
+COMMANDS = (SEARCH, SIMILAR, STATUS, REINDEX, PAUSE, RESUME)
 
 STATUS_NOTIFICATION = "sightline/status"
 
@@ -44,7 +57,7 @@ class SimilarArguments:
 
 @dataclass(frozen=True, slots=True)
 class FolderArguments:
-    """`sightline.status` and `sightline.reindex`: every folder, or the one whose URI is given."""
+    """The commands that only name a folder, such as `sightline.status`: every folder, or the one whose URI is given."""
 
     folder: str | None = None
 
@@ -137,9 +150,6 @@ class _Given:
         return point  # type: ignore[return-value]
 
 
-_FILTERS = ("limit", "mode", "languages", "paths", "kinds")
-
-
 def _request(given: _Given, text: str) -> Request:
     return Request(
         text=text,
@@ -153,32 +163,41 @@ def _request(given: _Given, text: str) -> Request:
 
 def search_arguments(arguments: Sequence[Any] | None) -> SearchArguments:
     """The typed arguments of `sightline.search`; raises BadInput."""
-    given = _Given(SEARCH, arguments, ("query", *_FILTERS, "folder"))
+    given = _Given(SEARCH, arguments, SearchMembers.__annotations__)
     return SearchArguments(_request(given, given.text("query")), given.optional_text("folder"))
 
 
 def similar_arguments(arguments: Sequence[Any] | None) -> SimilarArguments:
     """The typed arguments of `sightline.similar`; raises BadInput."""
-    given = _Given(SIMILAR, arguments, ("textDocument", "position", "range", *_FILTERS))
+    given = _Given(SIMILAR, arguments, SimilarMembers.__annotations__)
     uri = given.document("textDocument")
     first, last = given.lines("position", "range")
     return SimilarArguments(uri, first, last, _request(given, ""))
 
 
 def folder_arguments(command: str, arguments: Sequence[Any] | None) -> FolderArguments:
-    """The typed arguments of `sightline.status` or `sightline.reindex`; raises BadInput."""
-    return FolderArguments(_Given(command, arguments, ("folder",)).optional_text("folder"))
+    """The typed arguments of a command that only names a folder; raises BadInput."""
+    return FolderArguments(_Given(command, arguments, AnyFolder.__annotations__).optional_text("folder"))
 
 
-def position_json(position: types.Position) -> dict[str, int]:
+def position_json(position: types.Position) -> PositionJson:
     return {"line": position.line, "character": position.character}
 
 
-def range_json(place: types.Range) -> dict[str, Any]:
+def range_json(place: types.Range) -> RangeJson:
     return {"start": position_json(place.start), "end": position_json(place.end)}
 
 
-def result_json(found: Found, encoding: Encoding) -> dict[str, Any]:
+def matches_json(matches: Matches) -> MatchesJson:
+    return {
+        "name": list(matches.name),
+        "path": list(matches.path),
+        "doc": list(matches.doc),
+        "body": list(matches.body),
+    }
+
+
+def result_json(found: Found, encoding: Encoding) -> ResultJson:
     """One entry of `results`."""
     hit = found.hit
     return {
@@ -194,7 +213,7 @@ def result_json(found: Found, encoding: Encoding) -> dict[str, Any]:
         "preview": hit.preview,
         "signature": hit.signature,
         "why": hit.why,
-        "matches": {where: list(words) for where, words in asdict(hit.matches).items()},
+        "matches": matches_json(hit.matches),
         "similarity": hit.similarity,
         "highlights": [range_json(place) for place in hit_highlights(hit, encoding)],
         "duplicates": hit.duplicates,
@@ -203,7 +222,7 @@ def result_json(found: Found, encoding: Encoding) -> dict[str, Any]:
 
 def answer_json(
     query: str, answers: Sequence[Answer], found: Sequence[Found], note: str, encoding: Encoding
-) -> dict[str, Any]:
+) -> AnswerJson:
     """The answer of `sightline.search` and `sightline.similar`: what all the folders asked found together."""
     complete = bool(answers) and all(answer.completeness.state == "complete" for answer in answers)
     return {
@@ -219,7 +238,7 @@ def answer_json(
     }
 
 
-def status_json(folder: str, status: Status) -> dict[str, Any]:
+def status_json(folder: str, status: Status) -> StatusJson:
     """The status of one folder, as `sightline.status` lists it and `sightline/status` tells it."""
     return {
         "folder": folder,
