@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.language.spans import check_spans, uncovered
 
 from sightline.language.chunk import Chunk
-from sightline.language.prose import sections
+from sightline.language.prose import READERS, sections
 
 
 def split(text: str, language: str = "markdown", budget: int = 2000) -> tuple[Chunk, ...]:
@@ -109,8 +109,8 @@ def test_the_doc_is_the_first_sentence(text: str, doc: str) -> None:
     assert split(text)[0].doc == doc
 
 
-def test_plain_text_comes_in_windows() -> None:
-    (chunk,) = sections("notes.txt", b"A\n=\ntext", "text", 100)
+def test_a_language_without_headings_comes_in_windows() -> None:
+    (chunk,) = sections("notes.x", b"A\n=\ntext", "no language of prose", 100)
     assert (chunk.kind, chunk.text) == ("lines", "A\n=\ntext")
 
 
@@ -129,11 +129,20 @@ LINES = [
     b"    code",
     b"- a",
     b"+++",
+    b"= C",
+    b"....",
+    b"* D",
+    b"#+begin_src",
+    b"#+end_src",
+    b"\\section{E}",
+    b"\\begin{verbatim}",
+    b"1. First",
+    b"CAPITALS",
 ]
 sources = st.one_of(st.binary(max_size=200), st.lists(st.sampled_from(LINES)).map(b"\n".join))
 
 
-@given(sources, st.sampled_from(["markdown", "restructuredtext"]), st.integers(0, 60))
+@given(sources, st.sampled_from(sorted(READERS)), st.integers(0, 60))
 def test_any_bytes_are_split_and_nothing_is_lost(source: bytes, language: str, budget: int) -> None:
     chunks = sections("a/b.md", source, language, budget)
     check_spans(source, chunks)
@@ -144,7 +153,7 @@ def test_any_bytes_are_split_and_nothing_is_lost(source: bytes, language: str, b
 @pytest.mark.parametrize(
     "line", [b"# " + b" #" * 50_000, b"# " + b"[" * 100_000, b"# a" + b" " * 100_000 + b"b", b"<" * 100_000]
 )
-@pytest.mark.parametrize("language", ["markdown", "restructuredtext"])
+@pytest.mark.parametrize("language", sorted(READERS))
 def test_lines_made_to_be_slow_are_read(line: bytes, language: str) -> None:
     source = line + b"\n" + line + b"\n====\n"
     assert not uncovered(source, sections("a.md", source, language, 2000))
