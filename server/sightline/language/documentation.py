@@ -7,7 +7,7 @@ import re
 _LONGEST = 2000
 _READ = 8 * _LONGEST
 """Characters of a comment that are looked at."""
-_STRING = re.compile(r"[A-Za-z]{0,3}(\"\"\"|'''|\"|')(.*?)(?:\1)?\Z", re.DOTALL)
+_STRING = re.compile(r"~?[A-Za-z]{0,3}(\"\"\"|'''|\"|')(.*?)(?:\1)?\Z", re.DOTALL)
 _MARKS = re.compile(r"(?:/\*+/|/\*[*!]*<?|\*+/|//[/!]*<?|\*(?!\*)|#+['!]?|--+(?:\[=*\[|[ \t]*[|^](?!\S))?)?[ \t]?")
 _OTHER_MARKS = {
     "%": (r"%+!?[ \t]?", r""),

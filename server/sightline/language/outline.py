@@ -79,7 +79,7 @@ class Definition:
     def signature(self, source: bytes) -> str:
         """The definition up to its body, white space folded, on one line."""
         text = source[self.head : min(self.head_end, self.head + 4 * _LONGEST_SIGNATURE)].decode("utf-8", "replace")
-        folded = " ".join(text.split()).rstrip("{:=\\ ")
+        folded = " ".join(text.split()).rstrip("{:=\\, ")
         return folded if len(folded) <= _LONGEST_SIGNATURE else folded[: _LONGEST_SIGNATURE - 1] + "…"
 
 
@@ -111,6 +111,7 @@ class _Reader:
         attributes: list[tuple[int, int]] = []
         self._lead_docs: dict[int, str] = {}
         self._after: dict[int, int] = {}
+        self._loose: set[int] = set()
         for pattern, captures in matches:
             what = next((name for name in captures if name in _DEFINITIONS or name.startswith(_EMBEDDED)), None)
             if what is not None:
@@ -121,6 +122,8 @@ class _Reader:
             elif "comment" in captures:
                 extents = [self._extent(node) for node in captures["comment"]]
                 comments.extend(extent for extent in extents if not source.startswith(b"#!", extent[0]))
+            elif "comment.loose" in captures:
+                self._loose.update(node.start_byte for node in captures["comment.loose"])
             elif "comment.after" in captures:
                 self._after.update(self._extent(node) for node in captures["comment.after"])
             elif "attribute" in captures:
@@ -196,7 +199,7 @@ class _Reader:
             end,
             head,
             head_end,
-            documentation.docstring(self._text(doc[0])) if doc else lead or trail,
+            self._documented(doc[0]) if doc else lead or trail,
             arity=sum(node.named_child_count for node in captures.get("arity", ())),
         )
 
@@ -233,12 +236,17 @@ class _Reader:
             end -= 1
         return start, end
 
+    def _documented(self, node: Node) -> str:
+        """What a docstring or a comment inside of a definition says."""
+        read = documentation.comment if "comment" in node.type else documentation.docstring
+        return read(self._text(node))
+
     def _text(self, node: Node) -> str:
         return self._source[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     def _name(self, captures: dict[str, list[Node]], head: int) -> tuple[str, int, str]:
         """The name as its author wrote it, without quotes, the byte at which it stands, and what scopes it."""
-        scopes = [self._text(node) for node in captures.get("scope", ())]
+        scopes = [_ARGUMENTS.sub("", _plain(self._text(node), node.type)) for node in captures.get("scope", ())]
         if "name" in captures or "name.part" in captures:
             nodes = captures.get("name") or captures["name.part"]
         elif "declarator" in captures:
@@ -293,7 +301,7 @@ class _Reader:
                 break
             gap = source[end:start]
             line = source.rfind(b"\n", 0, lead) + 1
-            if gap.strip() or gap.count(b"\n") > 1:
+            if gap.strip() or gap.count(b"\n") > (2 if lead in self._loose else 1):
                 break
             if lead in self._comments:
                 if lead - line != column or source[line:lead].strip():
