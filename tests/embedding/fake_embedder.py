@@ -52,7 +52,7 @@ class FakeEmbedder:
             raise self.error
         return np.stack([unit(text) for text in texts])
 
-    def embed_query(self, text: str) -> np.ndarray:
+    def embed_query(self, text: str, task: str = "code") -> np.ndarray:
         self._note(["? " + text])
         if self.error:
             raise self.error

@@ -35,11 +35,15 @@ def test_the_same_file_and_recipe_give_the_same_fingerprint_elsewhere(bert, tmp_
         Recipe(max_tokens=128),
         Recipe(dimensions=64),
         Recipe(document_template="search_document: {text}"),
-        Recipe(query_template="Query: {text}"),
     ],
 )
 def test_another_recipe_gives_another_fingerprint(bert, recipe):
     assert model_info(bert, recipe).fingerprint != model_info(bert).fingerprint
+
+
+def test_documents_do_not_depend_on_how_questions_are_put(bert):
+    asked = Recipe(query_template="Query: {text}", task_templates={"docs": "Docs: {text}"})
+    assert model_info(bert, asked).fingerprint == model_info(bert).fingerprint
 
 
 def test_another_content_gives_another_fingerprint(bert):

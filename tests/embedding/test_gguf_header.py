@@ -3,13 +3,17 @@ import struct
 from pathlib import Path
 
 import pytest
-from gguf_bytes import BERT, entry, gguf, text
+from gguf_bytes import BERT, causal_parts, entry, gguf, text
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sightline.embedding.header import Header, read_header
 from sightline.embedding.models import default_model
 from sightline.errors import ModelError
+
+
+def said(header: Header) -> tuple[str, int, int, int]:
+    return header.architecture, header.dimensions, header.context, header.pooling
 
 
 def header_of(folder: Path, data: bytes) -> Header:
@@ -19,12 +23,12 @@ def header_of(folder: Path, data: bytes) -> Header:
 
 
 def test_the_default_model_says_what_it_is():
-    assert read_header(default_model()) == Header("bert", dimensions=384, context=512, pooling=1)
+    assert said(read_header(default_model())) == ("bert", 384, 512, 1)
 
 
 def test_entries_are_found_in_any_order(tmp_path):
     backwards = dict(reversed(BERT.items()))
-    assert header_of(tmp_path, gguf(backwards)) == Header("bert", 384, 512, 1)
+    assert said(header_of(tmp_path, gguf(backwards))) == ("bert", 384, 512, 1)
 
 
 def test_a_projection_decides_the_dimensions(tmp_path):
@@ -33,12 +37,21 @@ def test_a_projection_decides_the_dimensions(tmp_path):
 
 
 def test_what_the_file_does_not_say_is_not_made_up(tmp_path):
-    assert header_of(tmp_path, gguf({"general.architecture": "qwen3"})) == Header("qwen3", 0, 0, -1)
+    assert said(header_of(tmp_path, gguf({"general.architecture": "qwen3"}))) == ("qwen3", 0, 0, -1)
+
+
+def test_what_memory_depends_on_is_said(tmp_path):
+    metadata, tensors = causal_parts(width=64, layers=3)
+    found = header_of(tmp_path, data := gguf(metadata, tensors))
+    assert (found.layers, found.cache_width, found.file_bytes, found.causal) == (3, 2 * (16 + 16), len(data), True)
+    without = {key: value for key, value in metadata.items() if "attention" not in key}
+    assert header_of(tmp_path, gguf(without)).cache_width == 2 * 64
+    assert not header_of(tmp_path, gguf({**metadata, "qwen3.attention.causal": False})).causal
 
 
 def test_long_texts_and_lists_are_skipped(tmp_path):
     long = {"a.template": "x" * 200_000, "a.list": [1, 2, 3], "a.flags": [True], "a.words": ["one", "two"]}
-    assert header_of(tmp_path, gguf({**long, **BERT})) == Header("bert", 384, 512, 1)
+    assert said(header_of(tmp_path, gguf({**long, **BERT}))) == ("bert", 384, 512, 1)
 
 
 HOSTILE = {
@@ -95,4 +108,4 @@ def test_an_entry_may_be_of_any_scalar_type(tmp_path):
     more = b"".join(text(f"k{kind}") + struct.pack("<I" + layout, kind, 1) for kind, layout in scalars)
     wanted = b"".join(entry(key, value) for key, value in BERT.items())
     data = b"GGUF" + struct.pack("<IQQ", 2, 1, len(scalars) + len(BERT)) + more + wanted
-    assert header_of(tmp_path, data) == Header("bert", 384, 512, 1)
+    assert said(header_of(tmp_path, data)) == ("bert", 384, 512, 1)

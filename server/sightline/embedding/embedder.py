@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.embedding.fingerprint import Task
+
 Vectors = NDArray[np.float32]
 """Shape (n, dimensions), every row of length 1."""
 
@@ -29,7 +31,17 @@ class Embedder(Protocol):
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of `texts`, in their order; raises ModelError."""
 
-    def embed_query(self, text: str) -> Vectors:
+    def embed_query(self, text: str, task: Task = "code") -> Vectors:
         """The vector of a question, shape (1, dimensions); raises ModelError."""
 
     def close(self) -> None: ...
+
+
+def unit_rows(vectors: Vectors, dimensions: int) -> Vectors | None:
+    """The leading `dimensions` of each row, made unit; None where that gives no vector."""
+    kept = vectors[:, :dimensions]
+    lengths = np.linalg.norm(kept, axis=1, keepdims=True)
+    if not np.all(np.isfinite(lengths)) or not np.all(lengths > 0):
+        return None
+    unit: Vectors = kept / lengths
+    return unit

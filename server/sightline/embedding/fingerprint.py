@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,8 @@ from sightline.embedding.header import CHOOSE, Header, read_header
 from sightline.errors import ModelError
 
 Pooling = Literal["mean", "cls", "last", "rank"]
+Task = Literal["code", "similar", "duplicates", "docs"]
+"""What a question is to find: code that answers it, code like it, copies of it, documentation."""
 
 METHOD = 1
 """Raised whenever this package turns the same text into other vectors than before."""
@@ -33,6 +36,16 @@ class Recipe:
     """Leading dimensions that are kept (Matryoshka representation learning); 0 means all."""
     document_template: str = "{text}"
     query_template: str = "{text}"
+    task_templates: Mapping[Task, str] = field(default_factory=dict)
+    """Templates of questions for single tasks; `query_template` is for all others."""
+
+    def question(self, text: str, task: Task = "code") -> str:
+        """What the model is asked for `text`."""
+        return self.task_templates.get(task, self.query_template).replace("{text}", text)
+
+    def document(self, text: str) -> str:
+        """What the model reads for `text`."""
+        return self.document_template.replace("{text}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,12 @@ class ModelInfo:
     max_tokens: int
     pooling: Pooling
     fingerprint: str
+    causal: bool = False
+    """Whether a token sees those before it alone, so that a long text can be read in parts."""
+    layers: int = 0
+    cache_width: int = 0
+    """Numbers that each layer of a causal model keeps of a token."""
+    file_bytes: int = 0
 
 
 def model_info(path: Path, recipe: Recipe | None = None) -> ModelInfo:
@@ -69,9 +88,7 @@ def model_info(path: Path, recipe: Recipe | None = None) -> ModelInfo:
     max_tokens = min(header.context, recipe.max_tokens or DEFAULT_MAX_TOKENS)
     if max_tokens < FEWEST_TOKENS:
         raise ModelError(f"A text cannot be cut to {max_tokens} tokens; ask for at least {FEWEST_TOKENS}.")
-    digest = hashlib.blake2b(digest_size=16)
-    made_by = (METHOD, content_hash(path), pooling, dimensions, max_tokens)
-    digest.update(repr((*made_by, recipe.document_template, recipe.query_template)).encode("utf-8", "surrogatepass"))
+    made_by = (METHOD, content_hash(path), pooling, dimensions, max_tokens, recipe.document_template)
     return ModelInfo(
         path=path,
         architecture=header.architecture,
@@ -80,8 +97,17 @@ def model_info(path: Path, recipe: Recipe | None = None) -> ModelInfo:
         context=header.context,
         max_tokens=max_tokens,
         pooling=pooling,
-        fingerprint=digest.hexdigest(),
+        fingerprint=fingerprint_of(*made_by),
+        causal=header.causal and header.architecture not in _ENCODERS,
+        layers=header.layers,
+        cache_width=header.cache_width,
+        file_bytes=header.file_bytes,
     )
+
+
+def fingerprint_of(*made_by: object) -> str:
+    """Stands for all that the vectors of documents are made by; questions are never kept, so theirs do not count."""
+    return hashlib.blake2b(repr(made_by).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _pooling(path: Path, header: Header) -> Pooling:

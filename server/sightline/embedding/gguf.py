@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from sightline.embedding.embedder import Vectors
-from sightline.embedding.fingerprint import ModelInfo, Recipe, model_info
-from sightline.embedding.native import Decoder
+from sightline.embedding.embedder import Vectors, unit_rows
+from sightline.embedding.fingerprint import ModelInfo, Recipe, Task, model_info
+from sightline.embedding.native import ALL_THAT_FIT, Decoder
 from sightline.errors import ModelError
 
+CHARACTERS_FOR_A_CORE = 800
+"""One or two decodes: what a question interrupts is done again."""
+CHARACTERS_FOR_A_CARD = 16_000
 CHARACTERS_PER_TOKEN = 32
 """More characters than this for each token that may be read are cut off before the text is split into tokens."""
 
@@ -19,10 +22,12 @@ CHARACTERS_PER_TOKEN = 32
 class GgufEmbedder:
     """An `Embedder` whose calls come from one thread, except `interrupt`."""
 
-    def __init__(self, path: Path, *, threads: int, recipe: Recipe | None = None) -> None:
+    def __init__(
+        self, path: Path, *, threads: int, recipe: Recipe | None = None, gpu_layers: int = ALL_THAT_FIT
+    ) -> None:
         self._recipe = recipe or Recipe()
         self._info = model_info(path, self._recipe)
-        self._decoder = Decoder(self._info, threads)
+        self._decoder = Decoder(self._info, threads, gpu_layers=gpu_layers)
 
     @property
     def info(self) -> ModelInfo:
@@ -43,14 +48,14 @@ class GgufEmbedder:
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Vectors of `texts`, in their order; raises Cancelled when interrupted, ModelError."""
         try:
-            return self._embed(texts, self._recipe.document_template)
+            return self._embed(texts, self._recipe.document)
         finally:
             self._decoder.carry_on()
 
-    def embed_query(self, text: str) -> Vectors:
+    def embed_query(self, text: str, task: Task = "code") -> Vectors:
         """The vector of a question, shape (1, dimensions); never interrupted; raises ModelError."""
         self._decoder.carry_on()
-        return self._embed([text], self._recipe.query_template)
+        return self._embed([text], lambda cut: self._recipe.question(cut, task))
 
     def interrupt(self) -> None:
         """Make the `embed_documents` that runs, or else the next, raise Cancelled within milliseconds.
@@ -62,18 +67,19 @@ class GgufEmbedder:
     def close(self) -> None:
         self._decoder.close()
 
-    def _embed(self, texts: Sequence[str], template: str) -> Vectors:
+    @property
+    def pack_characters(self) -> int:
+        """Characters of documents that are best given at once: a graphics card wants more at a time."""
+        return CHARACTERS_FOR_A_CARD if self._decoder.on_card else CHARACTERS_FOR_A_CORE
+
+    def _embed(self, texts: Sequence[str], template: Callable[[str], str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
         longest = self.max_tokens * CHARACTERS_PER_TOKEN
-        whole = self._decoder.vectors(
-            [self._decoder.tokens(template.replace("{text}", text[:longest])) for text in texts]
-        )
-        kept = whole[:, : self.dimensions]
-        lengths = np.linalg.norm(kept, axis=1, keepdims=True)
-        if not np.all(np.isfinite(lengths)) or not np.all(lengths > 0):
+        whole = self._decoder.vectors([self._decoder.tokens(template(text[:longest])) for text in texts])
+        unit = unit_rows(whole, self.dimensions)
+        if unit is None:
             raise ModelError(
                 f"The model {self._info.path} gave numbers that are no vector; its file may be damaged: fetch it again."
             )
-        unit: Vectors = kept / lengths
         return unit

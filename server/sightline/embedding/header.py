@@ -37,6 +37,12 @@ class Header:
     """llama.cpp's number: 0 none, 1 mean, 2 cls, 3 last, 4 rank; -1 where the file does not say."""
     classifies: bool = False
     """Whether it names the labels that it sorts texts by."""
+    causal: bool = True
+    """Whether a token sees those before it alone, where the file says anything about it."""
+    layers: int = 0
+    cache_width: int = 0
+    """Numbers that each layer of a causal model keeps of a token: its keys and values."""
+    file_bytes: int = 0
 
 
 def read_header(path: Path, advice: str = CHOOSE) -> Header:
@@ -87,8 +93,22 @@ class _Reader:
 
         outer, inner = whole("embedding_length_out"), whole("embedding_length")
         dimensions = outer if outer > 0 else max(0, inner)
-        classifies = f"{architecture}.{_LABELS}" in found
-        return Header(architecture, dimensions, max(0, whole("context_length")), whole("pooling_type"), classifies)
+        heads = max(1, whole("attention.head_count"))
+        # Where layers differ, the list of their numbers was skipped: as many keys as queries is then the most.
+        shared = max(0, whole("attention.head_count_kv")) or heads
+        each = max(0, inner) // heads
+        keys, values = (max(0, whole(f"attention.{name}_length")) or each for name in ("key", "value"))
+        return Header(
+            architecture,
+            dimensions,
+            context=max(0, whole("context_length")),
+            pooling=whole("pooling_type"),
+            classifies=f"{architecture}.{_LABELS}" in found,
+            causal=found.get(f"{architecture}.attention.causal") is not False,
+            layers=max(0, whole("block_count")),
+            cache_width=shared * (keys + values),
+            file_bytes=self._size,
+        )
 
     def _metadata(self, entries: int) -> dict[str, Scalar]:
         """Scalars and short texts by key; stops before the long vocabulary once all that is wanted is known."""

@@ -7,6 +7,7 @@ Everything here is called from one thread, but for `Decoder.interrupt`.
 from __future__ import annotations
 
 import ctypes
+import platform
 import sys
 from collections import deque
 from collections.abc import Sequence
@@ -19,12 +20,16 @@ from numpy.typing import NDArray
 from sightline.embedding.embedder import Vectors
 from sightline.embedding.fingerprint import ModelInfo
 from sightline.embedding.header import CHOOSE
+from sightline.embedding.memory import card_memory, layers_that_fit
 from sightline.errors import Cancelled, ModelError
 
 Tokens = NDArray[np.int32]
 
 PACK_TOKENS = 256
 """Tokens of many texts in one decode; measured best between 128 and 256 for small models on a CPU."""
+CARD_TOKENS = 2_048
+"""Tokens in one decode on a graphics card, which takes many at a time."""
+ALL_THAT_FIT = -1
 MOST_SEQUENCES = 64
 _ERROR = 4
 """ggml's log levels: 1 debug, 2 info, 3 warning, 4 error."""
@@ -71,14 +76,16 @@ def abort_callback(library: Any) -> Any:
 class Decoder:
     """A loaded model with one context."""
 
-    def __init__(self, info: ModelInfo, threads: int, advice: str = CHOOSE) -> None:
+    def __init__(self, info: ModelInfo, threads: int, advice: str = CHOOSE, *, gpu_layers: int = ALL_THAT_FIT) -> None:
         self._info = info
         self._advice = advice
         self._model: Any = None
         self._context: Any = None
         self._library: Any = _library()
         self._flag = ctypes.create_string_buffer(2)
-        self._capacity = max(PACK_TOKENS, info.max_tokens)
+        self._gpu_layers = gpu_layers if gpu_layers >= 0 else layers_that_fit(info, card_memory(self._library))
+        self._pack_tokens = CARD_TOKENS if self.on_card else PACK_TOKENS
+        self._capacity = max(self._pack_tokens, info.max_tokens)
         self._sequences = min(MOST_SEQUENCES, int(self._library.llama_max_parallel_sequences()))
         _complaints.clear()
         try:
@@ -96,7 +103,11 @@ class Decoder:
 
     def _load(self, threads: int) -> None:
         library, info = self._library, self._info
-        self._model = library.llama_model_load_from_file(_c_path(info.path), library.llama_model_default_params())
+        model_parameters = library.llama_model_default_params()
+        model_parameters.n_gpu_layers = self._gpu_layers
+        # On other processors weights in another order are much faster; here not, and they would stand in memory twice.
+        model_parameters.use_extra_bufts = platform.machine().lower() not in ("x86_64", "amd64")
+        self._model = library.llama_model_load_from_file(_c_path(info.path), model_parameters)
         if not self._model:
             raise self._failed("could not be loaded")
         dimensions = int(library.llama_model_n_embd_out(self._model))
@@ -107,7 +118,7 @@ class Decoder:
         parameters.n_seq_max = self._sequences
         if self._reads_ends:
             # A causal model takes a long text in parts, and only each text's end is put out.
-            parameters.n_ubatch = min(self._capacity, PACK_TOKENS)
+            parameters.n_ubatch = min(self._capacity, self._pack_tokens)
             parameters.n_outputs_max = self._sequences
         parameters.n_threads = parameters.n_threads_batch = max(1, threads)
         parameters.embeddings = True
@@ -190,7 +201,7 @@ class Decoder:
         Raises Cancelled when interrupted, ModelError.
         """
         result = np.empty((len(token_lists), self._outputs), np.float32)
-        for pack in _packs([len(tokens) for tokens in token_lists], self._sequences):
+        for pack in _packs([len(tokens) for tokens in token_lists], self._sequences, self._pack_tokens):
             self._decode([token_lists[i] for i in pack])
             for sequence, i in enumerate(pack):
                 pointer = self._library.llama_get_embeddings_seq(self._context, sequence)
@@ -233,7 +244,12 @@ class Decoder:
     @property
     def _reads_ends(self) -> bool:
         """Whether a vector is what the model makes of the last token."""
-        return self._info.pooling == "last"
+        return self._info.pooling == "last" and self._info.causal
+
+    @property
+    def on_card(self) -> bool:
+        """Whether a graphics card does the most of the work."""
+        return self._gpu_layers > 0
 
     def _demand(self, outcome: int) -> None:
         if outcome == _ABORTED:
@@ -299,12 +315,12 @@ class _BatchArrays:
         return self._batch
 
 
-def _packs(lengths: Sequence[int], most: int) -> list[list[int]]:
-    """Indexes of the texts to decode together, longest first: up to PACK_TOKENS tokens, or one longer text."""
+def _packs(lengths: Sequence[int], most: int, tokens: int) -> list[list[int]]:
+    """Indexes of the texts to decode together, longest first: up to so many `tokens`, or one longer text."""
     packs: list[list[int]] = []
-    filled = PACK_TOKENS
+    filled = tokens
     for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if filled + lengths[i] > PACK_TOKENS or len(packs[-1]) == most:
+        if filled + lengths[i] > tokens or len(packs[-1]) == most:
             packs.append([])
             filled = 0
         packs[-1].append(i)
