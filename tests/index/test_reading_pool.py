@@ -14,12 +14,14 @@ import pytest
 
 from sightline.index import refreshing
 from sightline.index.index import Duties
-from sightline.index.ingest import Ingested, Task, ingest, rows_of
+from sightline.index.ingest import Ingested, Task, few, ingest, rows_of
 from sightline.index.pool import BATCH_BYTES, BATCH_FILES, Patience, ReadingPool, batches
 from sightline.index.schema import content_hash
+from sightline.repository.exclusions import PDF_UNREADABLE
 from sightline.repository.files import FileStat, survey
-from tests.index.roots import PATIENCE, awaited, fresh, held, names, opened, settings, source, write
+from tests.index.roots import PATIENCE, awaited, fresh, held, names, opened, settings, source, text_of, write
 from tests.index.slow_reading import read
+from tests.language.pdf_bytes import pdf
 
 QUICK = Patience(batch=1.0, file=4.0)
 
@@ -103,6 +105,16 @@ def test_batches_keep_the_order_and_stay_small() -> None:
     assert all(sum(task.file.size for task in batch[:-1]) < BATCH_BYTES for batch in found)
 
 
+def test_a_pdf_is_a_batch_of_its_own() -> None:
+    tasks = [Task(FileStat(path, 1, 0)) for path in ("a.py", "b.pdf", "c.pdf", "d.py", "e.py")]
+    assert [[task.file.path for task in batch] for batch in batches(tasks)] == [
+        ["a.py"],
+        ["b.pdf"],
+        ["c.pdf"],
+        ["d.py", "e.py"],
+    ]
+
+
 # A refresh over a pool
 
 
@@ -117,6 +129,17 @@ class Stuck(ReadingPool):
 
 def many(root: Path) -> None:
     write(root, {f"file{number:02}.py": source(f"function{number}") for number in range(50)})
+
+
+def test_pdf_is_read_by_a_worker_and_what_cannot_be_read_is_counted(root: Path, cache: Path) -> None:
+    write(root, {"a.py": source("one"), "damaged.pdf": "%PDF-1.4\n"})
+    (root / "manual.pdf").write_bytes(pdf(["Turn the handle."], [("Handles", 0)]))
+    assert not few([Task(file) for file in survey(root, settings(cache)).files])
+    with opened(root, cache) as index:
+        awaited(index.refresh())
+        assert names(index) == {"one", "other_one", "Handles"}
+        assert text_of(index, "manual.pdf") == "Turn the handle."
+        assert dict(index.status().left_out) == {PDF_UNREADABLE: 1}
 
 
 def stuck_pool(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ GROUND = {"errors.py", "settings.py"}
 ONLY_HERE = {
     "tree_sitter": {"language"},
     "tree_sitter_language_pack": {"language"},
+    "pypdf": {"language"},
     "watchdog": {"repository"},
     "pathspec": {"repository"},
     "llama_cpp": {"embedding"},

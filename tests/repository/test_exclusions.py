@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.repository.exclusions import by_content, by_name
+from sightline.language import pages
+from sightline.repository.exclusions import BINARY, PDF_UNREAD, by_content, by_name, most_bytes
 
 
 @pytest.mark.parametrize(
     ("reason", "paths"),
     [
         ("lock file", "package-lock.json web/yarn.lock Cargo.lock go.sum poetry.lock a/b/uv.lock Package.resolved"),
-        ("binary", "logo.PNG lib/libm.so x.tar.gz font.woff2 a.pyc model.gguf doc.pdf"),
+        ("binary", "logo.PNG lib/libm.so x.tar.gz font.woff2 a.pyc model.gguf doc.docx"),
         ("minified", "jquery.min.js a/style.MIN.css"),
         ("generated", "app.js.map api/service_pb2.py api/service.pb.go model.g.dart"),
         ("likely secret", ".env a/.env .env.local .env.production prod.env id_rsa .netrc .aws/credentials x.p12"),
@@ -71,3 +72,15 @@ def test_by_content(path: str, data: bytes, reason: str) -> None:
 def test_any_file_gets_a_verdict(path: str, data: bytes) -> None:
     assert isinstance(by_name(path), str)
     assert by_content(path, data) == "binary" or b"\0" not in data or data.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def test_pdf_is_left_out_only_where_it_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert by_name("docs/Manual.PDF") == ""
+    assert by_content("docs/Manual.PDF", b"%PDF-1.7\n\0") == ""
+    assert by_content("docs/Manual.PDF", b"no PDF\0") == BINARY
+    monkeypatch.setattr(pages, "readable", lambda: False)
+    assert by_name("docs/Manual.PDF") == PDF_UNREAD
+
+
+def test_what_holds_pictures_may_be_larger() -> None:
+    assert [most_bytes(path, 10) for path in ("a.py", "b.ipynb", "c.pdf", "pdf")] == [10, 200, 200, 10]

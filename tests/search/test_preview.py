@@ -71,3 +71,11 @@ def test_words_of_the_question_are_highlighted_in_any_form_and_within_identifier
     whole = read("parse_config").terms(1.5)
     assert [(each.start, each.end) for each in shown.highlights(whole.keys())] == [(4, 15)]
     assert shown.highlights(frozenset()) == ()
+
+
+def test_a_page_shows_the_line_of_it_that_matches_best() -> None:
+    """All of a page stands in one line, as does a cell that a notebook keeps in one."""
+    found = row(kind="section", span_lines=((7, 7),), start_line=7, end_line=7, line=7)
+    shown = preview(found, "Fruit\nOranges have 35 calories.\nPlums have 25.", {term_hash("orang"): 1.0})
+    assert (shown.line, shown.first_line, shown.text) == (7, 7, "Oranges have 35 calories.")
+    assert [(each.line, each.start) for each in shown.highlights({term_hash("orang")})] == [(7, 0)]

@@ -13,6 +13,7 @@ import pyarrow as pa
 from sightline.index.schema import FileRecord, content_hash, rows
 from sightline.language.source import normalise
 from sightline.language.splitting import split
+from sightline.repository.exclusions import PDF_UNREADABLE, is_pdf
 from sightline.repository.files import FileStat, read
 from sightline.settings import Settings
 
@@ -44,8 +45,12 @@ def ingest(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: b
 
 
 def few(tasks: Sequence[Task]) -> bool:
-    """Whether reading these here takes less time than starting a worker process."""
-    return len(tasks) <= _FEW_FILES and sum(task.file.size for task in tasks) <= _FEW_BYTES
+    """Whether reading these here takes less time than starting a worker process, and can do no harm."""
+    return (
+        len(tasks) <= _FEW_FILES
+        and sum(task.file.size for task in tasks) <= _FEW_BYTES
+        and not any(is_pdf(task.file.path) for task in tasks)
+    )
 
 
 def ingest_here(root: Path, settings: Settings, tasks: Sequence[Task]) -> list[Ingested] | None:
@@ -68,6 +73,8 @@ def ingest_file(root: Path, settings: Settings, task: Task, use_grammar: bool = 
     if content == task.known:
         return Ingested(FileRecord(file.path, file.size, file.mtime_ns, read_ns, content, -1), None)
     batch = rows_of(file.path, data, content, use_grammar)
+    if not batch.num_rows and is_pdf(file.path):
+        return left_unread(task, PDF_UNREADABLE)
     return Ingested(FileRecord(file.path, file.size, file.mtime_ns, read_ns, content, batch.num_rows), batch)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sightline.errors import BadInput
 from sightline.index.schema import FileRecord
-from sightline.repository.exclusions import MISSING, OVERRIDABLE, TOO_LARGE, by_content, by_name
+from sightline.repository.exclusions import BINARY, MISSING, OVERRIDABLE, TOO_LARGE, by_content, by_name, is_pdf
 from sightline.repository.files import FileStat, included
 from sightline.settings import Settings
 
@@ -36,6 +36,8 @@ def stats(root: Path, paths: Collection[str]) -> list[FileStat]:
 
 def why_no_buffer(root: Path, settings: Settings, path: str, data: bytes, record: FileRecord | None) -> str:
     """The reason why an unsaved buffer is no text to search, or ""; `record` is what is known of its file."""
+    if is_pdf(path):
+        return BINARY
     if len(data) > settings.max_file_size:
         return TOO_LARGE
     reason = by_content(path, data)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sightline.index.ingest import Ingested, Task, ingest, left_unread
+from sightline.repository.exclusions import is_pdf
 from sightline.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Patience:
     """Many times what a batch needs; its files are tried singly then."""
     file: float = 8.0
     """The parser's own deadline ends long before, unless its scanner hangs."""
+    pages: float = 60.0
+    """For a PDF, which may have hundreds of pages."""
 
 
 MEMORY_BYTES = 4_000_000_000
@@ -102,11 +105,16 @@ class ReadingPool:
         with self._lock:
             if self._closed:
                 return
-            future = self._in_worker(work, self._patience.batch if len(tasks) > 1 else self._patience.file)
+            future = self._in_worker(work, self._seconds(tasks))
             if future is None:
                 self._here = self._here or ThreadPoolExecutor(1, "sightline-reading")
                 future = self._here.submit(work)
         future.add_done_callback(partial(self._answer, tasks, done, use_grammar))
+
+    def _seconds(self, tasks: Sequence[Task]) -> float:
+        if len(tasks) > 1:
+            return self._patience.batch
+        return self._patience.pages if is_pdf(tasks[0].file.path) else self._patience.file
 
     def _in_worker(self, work: Callable[[], list[Ingested]], seconds: float) -> Future[list[Ingested]] | None:
         from pebble import ProcessPool
@@ -153,13 +161,13 @@ class ReadingPool:
 
 
 def batches(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Tasks in their order, cut so that a batch is a fraction of a second of work."""
+    """Tasks in their order, cut so that a batch is a fraction of a second of work, but for a PDF, which is one."""
     found: list[list[Task]] = []
     size = BATCH_BYTES
     for task in tasks:
-        if size >= BATCH_BYTES or len(found[-1]) >= BATCH_FILES:
+        if size >= BATCH_BYTES or len(found[-1]) >= BATCH_FILES or is_pdf(task.file.path):
             found.append([])
             size = 0
         found[-1].append(task)
-        size += task.file.size
+        size += BATCH_BYTES if is_pdf(task.file.path) else task.file.size
     return found

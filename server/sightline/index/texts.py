@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sightline.index.schema import Texts, clean, key_of, text_for
 from sightline.index.snapshot import Place, Snapshot
+from sightline.language.detection import transcribed
 from sightline.language.source import normalise
 from sightline.repository.disk import contents, misplaced
 from sightline.settings import Settings
@@ -34,7 +35,7 @@ def in_tree(root: Path, settings: Settings, snapshot: Snapshot, names: Mapping[P
     found: Texts = {}
     sources: dict[str, bytes | None] = {}
     for place, (path, ordinal) in names.items():
-        if path in snapshot.overlaid:
+        if path in snapshot.overlaid or transcribed(path):
             continue
         if path not in sources:
             sources[path] = _source(root, path, settings.max_file_size)

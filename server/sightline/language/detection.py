@@ -32,6 +32,17 @@ def detect(path: str, head: bytes) -> str:
     return _mode(head) or claims.shebangs.get(_interpreter(head), "") or ("php" if head.startswith(b"<?php") else "")
 
 
+def transcribed(path: str) -> bool:
+    """Whether chunks of the file at `path` say something else than its bytes, as those of notebooks and PDF do."""
+    return _extension(path.rpartition("/")[2]) in _transcribed()
+
+
+@cache
+def _transcribed() -> frozenset[str]:
+    kinds = ("notebook", "pages")
+    return frozenset(each for one in catalogue().values() if one.kind in kinds for each in one.extensions)
+
+
 class _Claims:
     """Which language claims a file name, an extension, an interpreter."""
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 
 from sightline.language.chunk import Span
 
+PDF = b"%PDF-"
 _SAMPLE = 4096
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,8 +24,10 @@ def normalise(data: bytes) -> bytes:
     UTF-8 is kept byte for byte. Byte order marks and, without one, the zeros of UTF-16 say which other encoding
     it is; what remains is UTF-8 with a few damaged bytes (each becomes U+FFFD) or Windows-1252, whichever reads
     more of it. Line ends stay as they are (`\\r\\n` included), but a file that knows only `\\r` gets `\\n`, byte
-    for byte, so that it has the lines its editor shows.
+    for byte, so that it has the lines its editor shows. PDF is no text and stays as it is.
     """
+    if data.startswith(PDF):
+        return data
     text = _utf8(data)
     if b"\r" in text and b"\n" not in text:
         return text.replace(b"\r", b"\n")

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from sightline.language import outline
+from sightline.language import notebooks, outline, pages
 from sightline.language.chunk import Chunk, Span
 from sightline.language.detection import detect
 from sightline.language.grammars import GrammarError, Node, Overrun, Parse, chunk_query, parse, versions
@@ -23,7 +23,7 @@ from sightline.language.prose import sections
 from sightline.language.source import Lines
 from sightline.language.windows import windows
 
-_VERSION = 1
+_VERSION = 2
 _LONG_LINES = 6
 """A function inside another is a chunk of its own from this many lines on."""
 _MODULE_BUDGETS = 4
@@ -40,7 +40,7 @@ class Split:
     language: str
     chunks: tuple[Chunk, ...]
     note: str = ""
-    """Why a file of code was cut into windows of lines, as a sentence; empty when it was not."""
+    """Why they are only windows of lines, or not all there could be, as a sentence; empty when all is well."""
 
 
 def split(
@@ -52,7 +52,7 @@ def split(
     deadline: float = 2.0,
     use_grammar: bool = True,
 ) -> Split:
-    """Split `source` (normalised: UTF-8 without a byte order mark); no bytes make it fail.
+    """Split `source` (normalised: UTF-8 without a byte order mark; PDF as it is); no bytes make it fail.
 
     `language` is its name in the table, where that is known better than `path` and the first bytes tell. `budget` is
     the size of a chunk in bytes, of which a piece of a long one may have an eighth more. `deadline` bounds parsing and
@@ -60,27 +60,44 @@ def split(
     windows of lines at once.
     """
     found = catalogue().get(language or detect(path, source[:_HEAD]), _UNKNOWN)
-    budget = max(budget, _LEAST_BUDGET)
-    until = time.thread_time() + deadline
-    if found.kind == "prose":
-        return Split(found.name, sections(path, source, found.name, budget))
+    return _split(found, path, source, max(budget, _LEAST_BUDGET), deadline, use_grammar)
+
+
+def _split(language: Language, path: str, source: bytes, budget: int, deadline: float, use_grammar: bool) -> Split:
+    if language.kind == "prose":
+        return Split(language.name, sections(path, source, language.name, budget))
+    if language.kind == "notebook":
+        until = time.thread_time() + deadline
+
+        def cell(name: str, text: bytes) -> tuple[Chunk, ...]:
+            written_in = catalogue().get(name, _UNKNOWN)
+            return _split(written_in, path, text, budget, until - time.thread_time(), use_grammar).chunks
+
+        return Split(language.name, notebooks.chunks(PurePosixPath(path).stem, source, budget, cell))
+    if language.kind == "pages":
+        return Split(language.name, *pages.chunks(PurePosixPath(path).stem, source, budget))
+    if language.grammar and use_grammar:
+        return _parsed(language, path, source, budget, deadline)
+    note = "The grammar was not used, because an earlier try did not end in time." if language.grammar else ""
+    return Split(language.name, windows(source, language.name, budget), note)
+
+
+def _parsed(language: Language, path: str, source: bytes, budget: int, deadline: float) -> Split:
     note = ""
-    if found.grammar and not use_grammar:
-        note = "The grammar was not used, because an earlier try did not end in time."
-    elif found.grammar:
-        try:
-            query = chunk_query(found)
-            if query is not None:
-                parsed = parse(found, query, source, deadline)
-                splitter = _Splitter(path, found, source, parsed, budget, until)
-                if splitter.found_something or not parsed.is_mostly_error:
-                    return Split(found.name, splitter.chunks())
-                note = f"The file does not parse as {found.name}."
-        except Overrun:
-            note = f"Parsing it as {found.name} did not end within {deadline:g} seconds."
-        except GrammarError as error:
-            note = str(error)
-    return Split(found.name, windows(source, found.name, budget), note)
+    try:
+        until = time.thread_time() + deadline
+        query = chunk_query(language)
+        if query is not None:
+            parsed = parse(language, query, source, deadline)
+            splitter = _Splitter(path, language, source, parsed, budget, until)
+            if splitter.found_something or not parsed.is_mostly_error:
+                return Split(language.name, splitter.chunks())
+            note = f"The file does not parse as {language.name}."
+    except Overrun:
+        note = f"Parsing it as {language.name} did not end within {deadline:g} seconds."
+    except GrammarError as error:
+        note = str(error)
+    return Split(language.name, windows(source, language.name, budget), note)
 
 
 class _Splitter:

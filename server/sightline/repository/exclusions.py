@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import re
 
+from sightline.language import pages
+from sightline.language.source import PDF
+
 BINARY = "binary"
 TOO_LARGE = "too large"
 MINIFIED = "minified"
 GENERATED = "generated"
+PDF_UNREAD = 'PDF, read after: pip install "sightline[pdf]"'
+PDF_UNREADABLE = "PDF without readable text"
 LOCK_FILE = "lock file"
 SECRET = "likely secret"
 SIGHTLINEIGNORE = "ignored by .sightlineignore"
@@ -56,7 +61,7 @@ _BINARY_SUFFIXES = frozenset(
     ttf otf woff woff2 eot fon pfb
     zip gz tgz bz2 tbz xz txz zst lz4 lzma 7z rar tar jar war ear aar apk ipa deb rpm dmg iso whl egg crx xpi nupkg gem
     exe dll so dylib o obj lib pdb ilk class pyc pyo pyd wasm bin elc beam node rlib rmeta ko
-    pdf doc docx xls xlsx ppt pptx odt ods odp pages numbers epub mobi
+    doc docx xls xlsx ppt pptx odt ods odp pages numbers epub mobi
     sqlite sqlite3 db3 mdb parquet arrow feather orc avro npy npz pkl pickle joblib h5 hdf5 rds
     gguf ggml onnx pt pth ckpt safetensors tflite pb caffemodel
     blend fbx glb stl dwg 3ds swf fla pcap pcapng hprof profraw mo
@@ -105,6 +110,9 @@ _LONG_LINE = 400
 _SHORT_FILE = 4_000
 """Bytes up to which a file is never taken for minified."""
 
+_PICTURES = 20
+"""Times as large as a text a file may be that holds pictures too."""
+
 _HEAD_LINES = 40
 _GENERATED = re.compile(
     rb"""
@@ -136,6 +144,8 @@ def by_name(path: str) -> str:
         return SECRET
     if name in _LOCK_NAMES or name.endswith(_LOCK_SUFFIXES):
         return LOCK_FILE
+    if is_pdf(name):
+        return "" if pages.readable() else PDF_UNREAD
     if name.rpartition(".")[2] in _BINARY_SUFFIXES and "." in name[1:]:
         return BINARY
     if name.endswith(_MINIFIED_SUFFIXES):
@@ -145,11 +155,23 @@ def by_name(path: str) -> str:
     return ""
 
 
+def is_pdf(path: str) -> bool:
+    """Whether the file is called a PDF, which only a worker process should read."""
+    return path[-4:].lower() == ".pdf"
+
+
+def most_bytes(path: str, limit: int) -> int:
+    """How large the file at `path` may be where `limit` is for text: most of a notebook or a PDF is pictures."""
+    return limit * _PICTURES if path[-6:].lower() == ".ipynb" or is_pdf(path) else limit
+
+
 def by_content(path: str, data: bytes) -> str:
     """Why the file at `path` that holds `data` is left out, or ""; its name was judged before."""
     name = path.lower().rpartition("/")[2]
     if _secret_content(name, data):
         return SECRET
+    if is_pdf(name):
+        return "" if data.startswith(PDF) else BINARY
     if b"\0" in data and not data.startswith(_UTF_16):
         return BINARY
     if name.endswith(_ONE_LINERS) and len(data) > _SHORT_FILE and len(data) / (data.count(b"\n") + 1) > _LONG_LINE:

@@ -39,7 +39,7 @@ def read(root: Path, path: str, settings: Settings) -> bytes | str:
     Never raises for what the disk holds: a file that vanishes or may not be read is a reason too. Reasons that
     only the content shows (minified, generated, a private key) are found here and not by `survey`.
     """
-    data = misplaced(root, path) or contents(root, path, settings.max_file_size)
+    data = misplaced(root, path) or contents(root, path, exclusions.most_bytes(path, settings.max_file_size))
     if isinstance(data, str):
         return data
     reason = exclusions.by_content(path, data)

@@ -50,12 +50,13 @@ class View:
         reason = exclusions.by_name(path)
         return "" if reason in exclusions.OVERRIDABLE and self.rules.brings_back(path) else reason
 
-    def _reason_by_stat(self, found: os.stat_result) -> str:
+    def _reason_by_stat(self, path: str, found: os.stat_result) -> str:
         if is_link(found):
             return exclusions.LINK
         if not stat.S_ISREG(found.st_mode):
             return exclusions.SPECIAL
-        return exclusions.TOO_LARGE if found.st_size > self.settings.max_file_size else ""
+        limit = exclusions.most_bytes(path, self.settings.max_file_size)
+        return exclusions.TOO_LARGE if found.st_size > limit else ""
 
     def _judge_one(self, path: str, ignored: bool) -> str:
         """The reason for a path that may come from anywhere: it need not exist."""
@@ -68,10 +69,10 @@ class View:
             return why(error)
         if stat.S_ISDIR(found.st_mode):
             return exclusions.SPECIAL
-        return self._reason_by_name(path, ignored) or self._reason_by_stat(found)
+        return self._reason_by_name(path, ignored) or self._reason_by_stat(path, found)
 
     def _take(self, path: str, found: os.stat_result, ignored: bool = False) -> None:
-        reason = self._reason_by_name(path, ignored) or self._reason_by_stat(found)
+        reason = self._reason_by_name(path, ignored) or self._reason_by_stat(path, found)
         if reason:
             self._leave(path, reason)
         else:

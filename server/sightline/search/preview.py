@@ -37,32 +37,33 @@ def preview(row: ChunkRow, text: str, terms: Mapping[int, float]) -> Preview:
     lines = numbered(row.span_lines, text)
     if not lines:
         return Preview(row.line, row.line, "")
-    best, gain = best_line(lines, terms)
-    line = row.line
+    heading = next((place for place, (number, _) in enumerate(lines) if number == row.line), None)
+    at = heading if heading is not None else _nearest(lines, row.line)
     if row.kind not in _DEFINITIONS or row.piece or row.end_line - row.start_line >= _LONG:
-        heading = next((content for number, content in lines if number == row.line), "")
-        line = best if gain > _gain(heading, terms) else row.line
-    return _around(lines, line)
+        best, gain = best_line(lines, terms)
+        at = best if gain > (_gain(lines[heading][1], terms) if heading is not None else 0.0) else at
+    return _around(lines, at)
 
 
 def numbered(span_lines: Sequence[tuple[int, int]], text: str) -> list[tuple[int, str]]:
-    """The lines of a chunk's text with their numbers in the file."""
-    contents = iter(text.split("\n"))
-    return [
-        (number, content.rstrip("\r"))
-        for first, last in span_lines
-        for number, content in zip(range(first, last + 1), contents, strict=False)
-    ]
+    """The lines of a chunk's text with their numbers in the file; those beyond its spans stand in the last of these.
+
+    That is so for a page, and for a cell that a notebook keeps in one line.
+    """
+    numbers = [number for first, last in span_lines for number in range(first, last + 1)]
+    contents = text.split("\n")
+    numbers += numbers[-1:] * (len(contents) - len(numbers))
+    return [(number, content.rstrip("\r")) for number, content in zip(numbers, contents, strict=False)]
 
 
 def best_line(lines: Sequence[tuple[int, str]], terms: Mapping[int, float]) -> tuple[int, float]:
-    """Number of the line with the most of the question's terms, the first of equals, and the weight of those terms."""
-    number, gain = lines[0][0], 0.0
-    for candidate, content in lines:
+    """Place of the line with the most of the question's terms, the first of equals, and the weight of those terms."""
+    best, gain = 0, 0.0
+    for place, (_, content) in enumerate(lines):
         found = _gain(content, terms)
         if found > gain:
-            number, gain = candidate, found
-    return number, gain
+            best, gain = place, found
+    return best, gain
 
 
 def _gain(content: str, terms: Mapping[int, float]) -> float:
@@ -70,12 +71,11 @@ def _gain(content: str, terms: Mapping[int, float]) -> float:
     return sum(weight for term, weight in terms.items() if term in present)
 
 
-def _around(lines: Sequence[tuple[int, str]], line: int) -> Preview:
-    places = {number: place for place, (number, _) in enumerate(lines)}
-    at = places.get(line)
-    if at is None:
-        at = min(range(len(lines)), key=lambda place: abs(lines[place][0] - line))
-        line = lines[at][0]
+def _nearest(lines: Sequence[tuple[int, str]], line: int) -> int:
+    return min(range(len(lines)), key=lambda place: abs(lines[place][0] - line))
+
+
+def _around(lines: Sequence[tuple[int, str]], at: int) -> Preview:
     first = at
     shown = [lines[at]]
     for entry in lines[at + 1 : at + LINES]:
@@ -85,4 +85,4 @@ def _around(lines: Sequence[tuple[int, str]], line: int) -> Preview:
     while len(shown) < LINES and first > 0 and lines[first - 1][0] == shown[0][0] - 1:
         first -= 1
         shown.insert(0, lines[first])
-    return Preview(line, shown[0][0], "\n".join(content for _, content in shown))
+    return Preview(lines[at][0], shown[0][0], "\n".join(content for _, content in shown))
