@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+
+# Of whoever runs the tests: a settings file would choose another model than the tests expect.
+os.environ["SIGHTLINE_SETTINGS"] = os.devnull + "-settings-of-tests"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,17 +1,27 @@
-"""Resolved settings, and the one place that reads environment variables.
+"""Resolved settings, and the one place that reads environment variables and the user's settings file.
 
 A face hands in what its user sent (any mapping, keys in camelCase, everything optional); `resolve` answers
 with complete `Settings` and a sentence for each value that could not be used and was defaulted.
+
+What an editor sends may come from a file in the folder that is open, which strangers write: `from_client` takes
+from there nothing that names a file to load or a place that code is sent to.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
+from sightline.errors import BadInput
+
 DEFAULT_MODEL = "default"
+SETTINGS_FILE = "settings.json"
+STORAGES = ("half", "int8")
+USERS_OWN = frozenset({"endpoint", "endpoint_model", "gpu_layers", "model_memory", "reranker", "storage"})
+"""Settings that no editor may send: they count from the user's settings file and the environment only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +29,7 @@ class Settings:
     """Everything a person may choose, all of it resolved."""
 
     model: str = DEFAULT_MODEL
-    """`default` for the model in the package, else the path of a GGUF file."""
+    """`default` for the one in the package, another name of `sightline models list`, or the path of a GGUF file."""
     cache_directory: str = ""
     """Folder that holds indexes and the vector cache; empty means the user's cache folder."""
     max_file_size: int = 1_000_000
@@ -34,6 +44,20 @@ class Settings:
     """Milliseconds without a keystroke after which an unsaved buffer is indexed."""
     reranker: str = ""
     """The path of a GGUF file of a model that orders the best results anew; empty for none."""
+    dimensions: int = 0
+    """Leading dimensions of each vector that are kept; 0 for all. Fewer take less memory, and find a little less."""
+    max_tokens: int = 0
+    """Tokens of a function that the model reads; 0 for what suits it."""
+    storage: str = "half"
+    """How vectors are kept: `half` precision, or `int8` in half the memory."""
+    gpu_layers: str = "auto"
+    """Layers of the model that a graphics card computes: a number, or `auto` for as many as fit."""
+    model_memory: int = 0
+    """Bytes that a model may take; 0 for what is free."""
+    endpoint: str = ""
+    """Address of an OpenAI-compatible server that embeds instead of this machine: all code is sent there."""
+    endpoint_model: str = ""
+    """The model's name at the endpoint; empty for `model`."""
 
     @property
     def indexing_threads(self) -> int:
@@ -50,39 +74,123 @@ class Settings:
 
         return user_cache_path("sightline", appauthor=False)
 
+    @property
+    def models_folder(self) -> Path:
+        """Folder of the models that were fetched."""
+        return self.cache_folder / "models"
+
 
 def from_environment(environment: Mapping[str, str] | None = None) -> tuple[Settings, tuple[str, ...]]:
-    """Settings from `SIGHTLINE_MODEL`, `SIGHTLINE_CACHE_DIRECTORY`, … with a sentence for each bad value.
+    """Settings from the user's file, over it `SIGHTLINE_MODEL`, …, with a sentence for each value that is no use.
 
-    A variable that is set to nothing counts as not set.
+    A variable that is set to nothing counts as not set. Without `environment` this process's own is read.
     """
     variables = os.environ if environment is None else environment
+    problems: tuple[str, ...] = ()
     sent: dict[str, object] = {}
-    for field in fields(Settings):
-        text = variables.get(f"SIGHTLINE_{field.name.upper()}")
+    if environment is None or "SIGHTLINE_SETTINGS" in environment:
+        try:
+            sent = _written(settings_file(variables))
+        except BadInput as error:
+            problems = (f"{error} It is passed over.",)
+    for each in fields(Settings):
+        text = variables.get(f"SIGHTLINE_{each.name.upper()}")
         if text:
-            sent[_camel(field.name)] = _FROM_TEXT[type(field.default)](text)
-    return resolve(sent)
+            sent[_camel(each.name)] = _FROM_TEXT[type(each.default)](text)
+    settings, more = resolve(sent)
+    return settings, (*problems, *more)
+
+
+def from_client(sent: Mapping[str, object], base: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """`resolve` for what an editor sent, which may name a model of the catalogue but no file and no address."""
+    own = {_camel(name) for name in USERS_OWN}
+    refused = {name for name, value in sent.items() if value and name in own and value != _value(base, name)}
+    model = sent.get("model")
+    if isinstance(model, str) and _is_path(model) and model != base.model:
+        refused.add("model")
+    settings, problems = resolve({name: value for name, value in sent.items() if name not in refused}, base)
+    return settings, (
+        *problems,
+        *(
+            f"The setting “sightline.{name}” is not taken from an editor, for a file of the folder could have set it: "
+            f"put it into {settings_file()} or set {_variable(name)}."
+            for name in sorted(refused)
+        ),
+    )
+
+
+def settings_file(environment: Mapping[str, str] | None = None) -> Path:
+    """The user's own settings, which need not exist: `SIGHTLINE_SETTINGS`, else in the user's folder for settings."""
+    named = (os.environ if environment is None else environment).get("SIGHTLINE_SETTINGS")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_config_path
+
+    return user_config_path("sightline", appauthor=False) / SETTINGS_FILE
+
+
+def remember(chosen: Mapping[str, object]) -> Path:
+    """Writes settings into the user's file, which is answered, and leaves the others in it; raises BadInput.
+
+    A setting of None is taken out.
+    """
+    path = settings_file()
+    settings = {**_written(path), **chosen}
+    draft = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = {name: value for name, value in settings.items() if value is not None}
+        draft.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise BadInput(f"The settings cannot be written to {path}: {error.strerror or error}.") from error
+    return path
+
+
+def endpoint_key() -> str:
+    """The key that the user's endpoint asks for, from `SIGHTLINE_ENDPOINT_KEY`; never a part of `Settings`."""
+    return os.environ.get("SIGHTLINE_ENDPOINT_KEY", "")
+
+
+def server_token() -> str:
+    """The token that `sightline serve` asks for, from `SIGHTLINE_SERVE_TOKEN`."""
+    return os.environ.get("SIGHTLINE_SERVE_TOKEN", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Where models are fetched from, by the variables that Hugging Face's own tools read."""
+
+    address: str
+    token: str = field(default="", repr=False)
+    offline: bool = False
+
+
+def hub() -> Hub:
+    """The hub of this process's environment: `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`."""
+    offline = os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "true", "yes", "on")
+    address = os.environ.get("HF_ENDPOINT", "").rstrip("/") or "https://huggingface.co"
+    return Hub(address, os.environ.get("HF_TOKEN", ""), offline)
 
 
 def resolve(sent: Mapping[str, object], base: Settings | None = None) -> tuple[Settings, tuple[str, ...]]:
     """Complete settings from what was `sent` over `base`, and a sentence for each value that was not usable."""
     settings = base or Settings()
-    by_name = {_camel(field.name): field for field in fields(Settings)}
+    by_name = {_camel(each.name): each for each in fields(Settings)}
     chosen: dict[str, object] = {}
     problems: list[str] = []
     for name, value in sent.items():
-        field = by_name.get(name)
-        if field is None:
+        known = by_name.get(name)
+        if known is None:
             problems.append(f"There is no setting “sightline.{name}”; it is ignored. Known: {', '.join(by_name)}.")
             continue
         if value is None:
             continue
-        wanted, fits, what = _KINDS[type(field.default)]
+        wanted, fits, what = _CHOICES.get(known.name) or _KINDS[type(known.default)]
         if fits(value):
-            chosen[field.name] = wanted(value)
+            chosen[known.name] = wanted(value)
         else:
-            default = getattr(settings, field.name)
+            default = getattr(settings, known.name)
             problems.append(f"The setting “sightline.{name}” must be {what}, not {value!r}; {default!r} is used.")
     return replace(settings, **chosen), tuple(problems)  # type: ignore[arg-type]
 
@@ -120,6 +228,43 @@ _KINDS: dict[type, _Kind] = {
     ),
     tuple: (tuple, _strings, "a list of texts"),
 }
+
+
+_CHOICES: dict[str, _Kind] = {
+    "storage": (str, lambda value: value in STORAGES, f"one of {', '.join(STORAGES)}"),
+    "gpu_layers": (
+        str,
+        lambda value: not isinstance(value, bool) and (value == "auto" or str(value).isdecimal()),
+        "auto or a whole number",
+    ),
+}
+"""What single settings take, where that is less than their kind would."""
+
+
+def _written(path: Path) -> dict[str, object]:
+    """What a settings file says, empty where there is none; raises BadInput."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise BadInput(f"The settings in {path} cannot be read: {error}.") from error
+    if not isinstance(found, dict):
+        raise BadInput(f"The settings in {path} are no JSON object with a value for each name.")
+    return found
+
+
+def _is_path(model: str) -> bool:
+    return "/" in model or "\\" in model or model.lower().endswith(".gguf")
+
+
+def _value(settings: Settings, name: str) -> object:
+    return {_camel(each.name): getattr(settings, each.name) for each in fields(Settings)}[name]
+
+
+def _variable(name: str) -> str:
+    (found,) = (each.name for each in fields(Settings) if _camel(each.name) == name)
+    return f"SIGHTLINE_{found.upper()}"
 
 
 def _integer(text: str) -> object:

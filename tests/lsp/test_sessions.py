@@ -160,13 +160,25 @@ async def test_changed_settings_count_at_once(start: Start, root: Path) -> None:
     await editor.until_found("gate", lambda found: set(dict(found)) == {"a.py"})
 
 
-async def test_a_model_that_is_none_leaves_the_words(start: Start, root: Path) -> None:
+async def test_a_model_that_is_none_leaves_the_words(start: Start, root: Path, tmp_path: Path) -> None:
+    (root / "a.py").write_text("def open_the_gate():\n    pass\n")
+    (tmp_path / "model.gguf").write_text("no model")
+    editor = await start(root, SIGHTLINE_MODEL=str(tmp_path / "model.gguf"))
+    await editor.initialize(client_capabilities("neovim"))
+    await editor.until_found("open_the_gate", lambda found: ("a.py", "open_the_gate") in found)
+    assert editor.shown("model.gguf") == 1
+
+
+async def test_a_folder_cannot_choose_a_file_to_load_or_where_code_is_sent(start: Start, root: Path) -> None:
     (root / "a.py").write_text("def open_the_gate():\n    pass\n")
     (root / "model.gguf").write_text("no model")
     editor = await start(root)
-    await editor.initialize(client_capabilities("neovim"), {"model": str(root / "model.gguf")})
+    sent = {"model": str(root / "model.gguf"), "endpoint": "http://192.0.2.1/v1", "reranker": "model.gguf"}
+    await editor.initialize(client_capabilities("neovim"), sent)
     await editor.until_found("open_the_gate", lambda found: ("a.py", "open_the_gate") in found)
-    assert editor.shown("model.gguf") == 1
+    for name in sent:
+        assert editor.shown(f"“sightline.{name}” is not taken from an editor") == 1
+    assert not editor.shown("no GGUF file")
 
 
 async def test_without_a_folder_there_is_a_message(start: Start, root: Path) -> None:

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from sightline.settings import Settings, environment_without, from_environment, resolve
+from sightline.errors import BadInput
+from sightline.settings import (
+    Settings,
+    endpoint_key,
+    environment_without,
+    from_client,
+    from_environment,
+    hub,
+    remember,
+    resolve,
+    settings_file,
+)
 
 
 def test_nothing_sent_gives_the_defaults() -> None:
@@ -114,3 +125,101 @@ def test_an_environment_for_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
     environment = environment_without("GIT_")
     assert environment["SIGHTLINE_TEST"] == "y"
     assert not any(name.startswith("GIT_") for name in environment)
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"storage": "int8"}, Settings(storage="int8")),
+        ({"gpuLayers": 12}, Settings(gpu_layers="12")),
+        ({"gpuLayers": "auto"}, Settings()),
+    ],
+)
+def test_settings_of_few_values(sent: dict[str, object], expected: Settings) -> None:
+    assert resolve(sent) == (expected, ())
+
+
+@pytest.mark.parametrize("sent", [{"storage": "double"}, {"storage": 8}, {"gpuLayers": "all"}, {"gpuLayers": True}])
+def test_other_values_are_said(sent: dict[str, object]) -> None:
+    settings, (problem,) = resolve(sent)
+    assert settings == Settings()
+    assert "must be" in problem
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's settings file, not there yet."""
+    monkeypatch.setenv("SIGHTLINE_SETTINGS", str(tmp_path / "own" / "settings.json"))
+    return tmp_path / "own" / "settings.json"
+
+
+def test_what_is_remembered_counts_below_the_environment(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert from_environment() == (Settings(), ())
+    assert remember({"model": "naïve.gguf", "threads": 2}) == written == settings_file()
+    remember({"threads": None, "exclude": ["a"]})
+    assert from_environment() == (Settings(model="naïve.gguf", exclude=("a",)), ())
+    monkeypatch.setenv("SIGHTLINE_MODEL", "default")
+    assert from_environment()[0].model == "default"
+    assert from_environment({"SIGHTLINE_SETTINGS": str(written)})[0].model == "naïve.gguf"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '"model"', "\0"])
+def test_a_broken_settings_file_is_said_and_never_overwritten(written: Path, text: str) -> None:
+    written.parent.mkdir()
+    written.write_text(text)
+    settings, (problem,) = from_environment()
+    assert settings == Settings()
+    assert str(written) in problem
+    with pytest.raises(BadInput, match=r"settings\.json"):
+        remember({"model": "default"})
+    assert written.read_text() == text
+
+
+def test_an_editor_names_models_but_no_files_and_no_places() -> None:
+    assert from_client({"model": "qwen3-embedding-4b:q8_0", "threads": 1}, Settings()) == (
+        Settings(model="qwen3-embedding-4b:q8_0", threads=1),
+        (),
+    )
+    base = Settings(model="/own/model.gguf", endpoint="http://127.0.0.1:1/v1", reranker="/own/reranker.gguf")
+    sent = {
+        "model": "model.gguf",
+        "reranker": "x.gguf",
+        "endpoint": "http://192.0.2.1/v1",
+        "endpointModel": "x",
+        "gpuLayers": "1",
+        "storage": "int8",
+        "modelMemory": 1,
+    }
+    settings, problems = from_client(sent, base)
+    assert settings == base
+    assert len(problems) == len(sent)
+    assert all("not taken from an editor" in problem for problem in problems)
+    assert "SIGHTLINE_ENDPOINT_MODEL" in "".join(problems)
+
+
+@pytest.mark.parametrize("path", ["/a/b", "..\\b", "C:\\b.gguf", "./m", "M.GGUF"])
+def test_any_path_is_a_path(path: str) -> None:
+    assert from_client({"model": path}, Settings())[0] == Settings()
+
+
+def test_what_an_editor_repeats_of_the_users_own_is_no_trouble() -> None:
+    base = Settings(model="/own/model.gguf", endpoint="http://127.0.0.1:1/v1")
+    sent = {"model": "/own/model.gguf", "endpoint": "http://127.0.0.1:1/v1", "reranker": "", "storage": "half"}
+    assert from_client(sent, base) == (base, ())
+
+
+def test_secrets_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIGHTLINE_ENDPOINT_KEY", "sesame")
+    monkeypatch.setenv("HF_TOKEN", "sesame")
+    assert endpoint_key() == "sesame"
+    assert "sesame" not in repr(from_environment()) + repr(hub())
+
+
+def test_the_hub_is_that_of_its_own_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HF_ENDPOINT", "HF_TOKEN", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    assert hub().address.startswith("https://")
+    assert not hub().offline
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9/")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert (hub().address, hub().offline) == ("http://127.0.0.1:9", True)

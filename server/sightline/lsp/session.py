@@ -17,7 +17,7 @@ from sightline.lsp.buffers import Buffers
 from sightline.lsp.client import SECTION, Client
 from sightline.lsp.folders import Folder, Folders, report_failure
 from sightline.lsp.translation import ENCODINGS, Encoding, path_of, uri_of
-from sightline.settings import Settings, from_environment, resolve
+from sightline.settings import Settings, from_client, from_environment
 
 if TYPE_CHECKING:
     from sightline.embedding.queue import EmbeddingQueue
@@ -152,10 +152,10 @@ class Session:
         job.add_done_callback(report_failure)
 
     def _take(self, sent: Mapping[str, object]) -> None:
-        """Resolve the settings: the environment, over it the initialization options, over them what was `sent`."""
-        environment, problems = from_environment()
-        initial, more = resolve(self._initial, environment)
-        self.settings, most = resolve(sent, initial)
+        """Resolve the settings: the user's own, over them the initialization options, over these what was `sent`."""
+        own, problems = from_environment()
+        initial, more = from_client(self._initial, own)
+        self.settings, most = from_client(sent, initial)
         for problem in (*problems, *more, *most):
             self.client.say(problem)
 
