@@ -96,7 +96,7 @@ async def test_the_command_answers_the_json_that_is_promised(editor: Editor) -> 
         "language": "python",
     }
     assert 0 <= result["score"] <= 1
-    assert "def send_request" in result["preview"]
+    assert "def send_request" in result["preview"].split("\n")[4 - result["previewLine"]]
     assert "send_request" in result["signature"]
 
 

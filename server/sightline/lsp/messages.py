@@ -88,6 +88,7 @@ class ResultJson(TypedDict):
     language: str
     score: float
     preview: str
+    previewLine: int
     signature: str
     why: str
     matches: MatchesJson

@@ -211,6 +211,7 @@ def result_json(found: Found, encoding: Encoding) -> ResultJson:
         "language": hit.language,
         "score": hit.score,
         "preview": hit.preview,
+        "previewLine": hit.preview_line,
         "signature": hit.signature,
         "why": hit.why,
         "matches": matches_json(hit.matches),
