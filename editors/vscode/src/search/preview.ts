@@ -1,0 +1,133 @@
+// Shows a place in the editor while one looks through results, and goes back to where one was.
+import * as vscode from "vscode";
+
+/** A place to show: all its lines, where the cursor goes, and the words that matched. */
+export interface Place {
+  readonly uri: vscode.Uri;
+  readonly lines: vscode.Range;
+  readonly cursor: vscode.Range;
+  readonly words: readonly vscode.Range[];
+}
+
+/** Where one was in an editor. */
+interface Spot {
+  readonly document: vscode.TextDocument;
+  readonly column: vscode.ViewColumn | undefined;
+  readonly selections: readonly vscode.Selection[];
+  readonly top: vscode.Position | undefined;
+  readonly preview: boolean;
+}
+
+export class Preview implements vscode.Disposable {
+  private readonly lines = vscode.window.createTextEditorDecorationType({
+    isWholeLine: true,
+    backgroundColor: new vscode.ThemeColor("editor.rangeHighlightBackground"),
+    overviewRulerColor: new vscode.ThemeColor("editorOverviewRuler.findMatchForeground"),
+  });
+  private readonly words = vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor("editor.findMatchHighlightBackground"),
+    border: "1px solid",
+    borderColor: new vscode.ThemeColor("editor.findMatchHighlightBorder"),
+  });
+  private spot: Spot | undefined;
+  private openBefore = new Set<string>();
+  private shown: vscode.Uri | undefined;
+  private turn = 0;
+
+  /** Remember where one is. */
+  begin(): void {
+    const editor = vscode.window.activeTextEditor;
+    this.openBefore = new Set(openFiles().map(({ uri }) => uri.toString()));
+    this.shown = undefined;
+    this.spot = editor && {
+      document: editor.document,
+      column: editor.viewColumn,
+      selections: editor.selections,
+      top: editor.visibleRanges[0]?.start,
+      preview: openFiles().some(({ uri, tab }) => tab.isPreview && uri.toString() === editor.document.uri.toString()),
+    };
+  }
+
+  /** Show a place, the keyboard staying where it is; of several asked for at once only the last is shown. */
+  async show(place: Place): Promise<void> {
+    const turn = ++this.turn;
+    try {
+      const document = await vscode.workspace.openTextDocument(place.uri);
+      if (turn !== this.turn) {
+        return;
+      }
+      const editor = await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
+      if (turn !== this.turn) {
+        return;
+      }
+      this.shown = place.uri;
+      editor.selection = new vscode.Selection(place.cursor.start, place.cursor.start);
+      editor.revealRange(place.cursor, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+      this.mark(editor, place);
+    } catch {
+      // A file that is gone or no text: its row still says what was found.
+    }
+  }
+
+  /** Open a place for good. */
+  async open(place: Place, beside = false): Promise<void> {
+    this.turn += 1;
+    this.clear();
+    if (beside) {
+      await this.restore();
+    }
+    const column = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+    const document = await vscode.workspace.openTextDocument(place.uri);
+    await vscode.window.showTextDocument(document, { selection: place.cursor, viewColumn: column });
+  }
+
+  /** Go back to where one was when it began: editor, selection and scroll position. */
+  async restore(): Promise<void> {
+    this.turn += 1;
+    this.clear();
+    const { shown, spot } = this;
+    this.shown = undefined;
+    if (shown === undefined) {
+      return;
+    }
+    if (spot !== undefined) {
+      const { document, column, preview } = spot;
+      const editor = await vscode.window.showTextDocument(document, {
+        ...(column ? { viewColumn: column } : {}),
+        preview,
+      });
+      editor.selections = spot.selections;
+      if (spot.top !== undefined) {
+        editor.revealRange(new vscode.Range(spot.top, spot.top), vscode.TextEditorRevealType.AtTop);
+      }
+    }
+    const left = openFiles().filter(({ uri, tab }) => tab.isPreview && !this.openBefore.has(uri.toString()));
+    await vscode.window.tabGroups.close(left.map(({ tab }) => tab));
+  }
+
+  /** Take the marks away. */
+  clear(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      editor.setDecorations(this.lines, []);
+      editor.setDecorations(this.words, []);
+    }
+  }
+
+  dispose(): void {
+    this.lines.dispose();
+    this.words.dispose();
+  }
+
+  private mark(editor: vscode.TextEditor, place: Place): void {
+    this.clear();
+    const end = Math.max(place.lines.start.line, place.lines.end.line - (place.lines.end.character === 0 ? 1 : 0));
+    editor.setDecorations(this.lines, [new vscode.Range(place.lines.start.line, 0, end, 0)]);
+    editor.setDecorations(this.words, [...place.words]);
+  }
+}
+
+function openFiles(): readonly { readonly uri: vscode.Uri; readonly tab: vscode.Tab }[] {
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .flatMap((tab) => (tab.input instanceof vscode.TabInputText ? [{ uri: tab.input.uri, tab }] : []));
+}

@@ -1,0 +1,4 @@
+import "./candidates.test";
+import "./lists.test";
+import "./status.test";
+import "./symbols.test";
