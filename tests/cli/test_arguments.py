@@ -23,7 +23,7 @@ from sightline.errors import BadInput
         (["search", "x", "no\x1bsuch"], r"There is no folder “no\x1bsuch”."),
         (["search", "x", "nul\0byte"], "“nul\\x00byte”"),
         (["search", "x", __file__], "is a file; name the folder to search"),
-        (["search", "x", "--kind", "verb"], "is not one of"),
+        (["search", "x", "--kind", "verb"], "There is no kind of code “verb”"),
         (["search", "x", "--language", "klingon"], "There is no language “klingon”"),
         (["search", "x", "-k", "0"], "not in the range"),
         (["search", "x", "--fuzzy"], "--fuzzy"),

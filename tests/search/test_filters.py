@@ -113,3 +113,4 @@ def test_names_given_beside_the_query_are_read_the_same_way() -> None:
         narrowed(Request("x", languages=("klingon",)))
     assert language("Rust") == ("rust",)
     assert kind("Trait") == ("interface",)
+    assert kind("docs") == kind("Documentation") == ("section",)

@@ -61,6 +61,9 @@ def test_the_definition_that_is_asked_for() -> None:
         "examples/hello.py",
         "docs/guide.md",
         "README.md",
+        "src/NEWS",
+        "src/design.adoc",
+        "src/protocol.pdf",
         "bench/run.c",
     ],
 )
@@ -68,7 +71,9 @@ def test_aside(path: str) -> None:
     assert signals.aside(read("start the application"), path)
 
 
-@pytest.mark.parametrize("path", ["src/app.py", "src/latest.py", "src/contest/rank.py", "src/inspect.go", "attest.c"])
+@pytest.mark.parametrize(
+    "path", ["src/app.py", "src/latest.py", "src/contest/rank.py", "src/inspect.go", "attest.c", "CMakeLists.txt"]
+)
 def test_not_aside(path: str) -> None:
     assert not signals.aside(read("start the application"), path)
 
@@ -79,6 +84,8 @@ def test_not_aside(path: str) -> None:
         ("how is the parser tested", "tests/test_parser.py"),
         ("example of a custom command", "examples/command.py"),
         ("documentation of the settings", "docs/settings.md"),
+        ("how do I install it", "INSTALL"),
+        ("what does the manual say of retries", "paper/manual.pdf"),
     ],
 )
 def test_a_question_about_tests_examples_or_documentation_lifts_the_penalty(query: str, path: str) -> None:

@@ -26,6 +26,16 @@ def _languages(context: click.Context, option: click.Parameter, asked: tuple[str
         raise click.BadParameter(str(error).rstrip("."), context, option) from error
 
 
+def _kinds(context: click.Context, option: click.Parameter, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """Kinds of chunks for their names and other words for them; fails with the names there are."""
+    from sightline.search.filters import kind
+
+    try:
+        return tuple(name for value in asked for name in kind(value))
+    except BadInput as error:
+        raise click.BadParameter(str(error).rstrip("."), context, option) from error
+
+
 def _narrowing(command: _Command) -> _Command:
     """The options that `search` and `similar` share."""
     options = (
@@ -35,8 +45,8 @@ def _narrowing(command: _Command) -> _Command:
                      help="Only this language (python, go, tsx …); may be given several times."),
         click.option("-p", "--path", "paths", multiple=True, metavar="GLOB",
                      help="Only files that match, as in .gitignore: 'src/', '*.py', '**/api/*.go'; repeatable."),
-        click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), metavar="K",
-                     help=f"Only this kind of code; repeatable. One of {', '.join(KINDS)}."),
+        click.option("--kind", "kinds", multiple=True, callback=_kinds, metavar="K",
+                     help=f"Only this kind; repeatable. One of {', '.join(KINDS)}; docs for prose."),
         click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True,
                      metavar="MODE", help="Rank by words (lexical), by meaning (semantic) or by both (hybrid)."),
         click.option("--wait", is_flag=True, help="Embed everything first, so that meaning counts everywhere."),
@@ -100,7 +110,7 @@ def search(
     \b
       lang:go  language:python,c++     languages, by name, extension or abbreviation
       path:server/  file:"my dir/*.py" paths, as in .gitignore
-      kind:method  kind:func           kinds of code
+      kind:method  kind:func  kind:docs  kinds of code, prose
       -test                            leaves out what holds a word in its path, name or text
 
     With --stdin every line gets one object in the same order; a line that cannot be answered, an empty one too,

@@ -35,6 +35,9 @@ _KIND_ALIASES = {
     "protocol": ("interface",),
     "namespace": ("module",),
     "heading": ("section",),
+    "doc": ("section",),
+    "prose": ("section",),
+    "documentation": ("section",),
 }
 
 Meaning = Callable[[str], tuple[str, ...]]

@@ -7,6 +7,8 @@ import sys
 from functools import lru_cache
 
 from sightline.index.snapshot import ChunkRow
+from sightline.language.detection import detect
+from sightline.language.languages import catalogue
 from sightline.language.terms import parts, stem, tokens
 from sightline.search.question import Question
 from sightline.search.weights import Weights
@@ -18,12 +20,17 @@ _ASIDE = {
         r"|(_test|_spec|\.test|\.spec|[a-z]Tests?|[a-z]Spec)\.\w+$"
     ),
     "examples": re.compile(r"(^|/)(examples?|samples?|demos?|tutorials?|bench(marks?)?)(/|$)"),
-    "documentation": re.compile(r"(^|/)docs?(/|$)|\.(md|mdx|rst|txt|adoc)$", re.IGNORECASE),
+    "documentation": re.compile(r"(^|/)docs?(/|$)", re.IGNORECASE),
 }
 _SPEAKS_OF = {
     "tests": re.compile(r"\b(tests?|tested|testing|specs?|fixtures?|mocks?|mocked)\b", re.IGNORECASE),
     "examples": re.compile(r"\b(examples?|samples?|demos?|tutorials?|bench(marks?)?)\b", re.IGNORECASE),
-    "documentation": re.compile(r"\b(docs?|documentation|readme|guides?|changelog|tutorials?)\b", re.IGNORECASE),
+    "documentation": re.compile(
+        r"\b(docs?|documentation|documented|readme|guides?|changelog|release notes|tutorials?|manuals?|handbook|faq"
+        r"|chapters?|pdf|licen[sc]e|contributing"
+        r"|how (?:to|do (?:i|you|we)|can i) (?:install|contribute|upgrade|migrate|get started))\b",
+        re.IGNORECASE,
+    ),
 }
 _OUTDATED = re.compile(
     r"(^|/)_?(compat|legacy|deprecated|vendor|vendored|_vendor|third_party|thirdparty|externals?)(/|\.|$)",
@@ -98,7 +105,9 @@ def file_stem(path: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _asides(path: str) -> frozenset[str]:
-    return frozenset(kind for kind, pattern in _ASIDE.items() if pattern.search(path))
+    found = {kind for kind, pattern in _ASIDE.items() if pattern.search(path)}
+    language = catalogue().get(detect(path, b""))
+    return frozenset(found | {"documentation"} if language and language.kind in ("prose", "pages") else found)
 
 
 @lru_cache(maxsize=1 << 15)
