@@ -185,6 +185,40 @@ def status(path: str, as_json: bool) -> int:
     return keeping.show(path, as_json=as_json)
 
 
+@program.command(short_help="List the languages that are recognised, and how each is split.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+def languages(as_json: bool) -> int:
+    """List every language that is told apart, by what names its files are known, and how they are split.
+
+    A grammar gives whole definitions, sections follow headings, cells and pages are those of the document; windows
+    are stretches of lines.
+    """
+    from sightline.cli import inspecting
+
+    return inspecting.list_languages(as_json=as_json)
+
+
+@program.command(short_help="Show how a file is split into chunks.")
+@click.argument("file")
+@click.option("-l", "--language", metavar="L", help="Take FILE for this language; needed where FILE is -.")
+@click.option("--definitions", is_flag=True, help="Show what the language's query matched, too.")
+@click.option("--text", is_flag=True, help="Show the text of each chunk.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+def chunks(file: str, language: str | None, definitions: bool, text: bool, as_json: bool) -> int:
+    """Show how FILE is split: lines, kind, name, signature and tokens of each chunk. With - it is read from stdin.
+
+    \b
+      sightline chunks src/http.py
+      sightline chunks --language kotlin - < Main.kt
+      sightline chunks grammars/example.hs --definitions
+
+    The last line says how much of the file its grammar did not understand: for people who write queries.
+    """
+    from sightline.cli import inspecting
+
+    return inspecting.show_chunks(file, language or "", definitions=definitions, text=text, as_json=as_json)
+
+
 @program.command(short_help="Serve editors by the Language Server Protocol.")
 @click.option("--tcp", metavar="HOST:PORT", help="Listen for one client on a socket instead of stdin and stdout.")
 def lsp(tcp: str | None) -> int:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from sightline.index.status import Status
+from sightline.language.chunk import Chunk
+from sightline.language.languages import Language
 from sightline.search.answer import Answer, Hit
+
+if TYPE_CHECKING:
+    from sightline.language.inspection import Inspection
 
 
 def answer_record(answer: Answer) -> dict[str, object]:
@@ -48,6 +54,62 @@ def status_record(status: Status, *, kept: bool) -> dict[str, object]:
         "place": status.place,
         "disk_bytes": status.disk_bytes,
         "problem": status.problem,
+    }
+
+
+def language_record(language: Language, how: str) -> dict[str, object]:
+    """An entry of the table of languages, and by what its files are split."""
+    return {
+        "language": language.name,
+        "kind": language.kind,
+        "split_by": how,
+        "extensions": list(language.extensions),
+        "filenames": list(language.filenames),
+        "shebangs": list(language.shebangs),
+    }
+
+
+def inspection_record(file: str, inspection: Inspection, tokens: Sequence[int] | None) -> dict[str, object]:
+    """How a file is split; `tokens` of each chunk where they can be counted."""
+    chunks = inspection.split.chunks
+    return {
+        "file": file,
+        "language": inspection.split.language,
+        "note": inspection.split.note,
+        "error_share": inspection.error_share,
+        "chunks": [
+            _chunk_record(chunk, tokens[number] if tokens is not None else None) for number, chunk in enumerate(chunks)
+        ],
+        "definitions": [
+            {
+                "capture": found.capture,
+                "qualified_name": found.qualified_name,
+                "start_line": found.start_line + 1,
+                "end_line": found.end_line + 1,
+                "depth": found.depth,
+                "chunk": found.chunk,
+            }
+            for found in inspection.definitions
+        ],
+    }
+
+
+def _chunk_record(chunk: Chunk, tokens: int | None) -> dict[str, object]:
+    return {
+        "language": chunk.language,
+        "kind": chunk.kind,
+        "name": chunk.name,
+        "qualified_name": chunk.qualified_name,
+        "start_line": chunk.whole.start_line + 1,
+        "end_line": chunk.whole.end_line + 1,
+        "line": chunk.line + 1,
+        "spans": [[span.start_line + 1, span.end_line + 1] for span in chunk.spans],
+        "signature": chunk.signature,
+        "doc": chunk.doc,
+        "piece": chunk.piece,
+        "pieces": chunk.pieces,
+        "tokens": tokens,
+        "text": chunk.text,
     }
 
 

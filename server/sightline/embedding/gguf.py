@@ -57,6 +57,10 @@ class GgufEmbedder:
         self._decoder.carry_on()
         return self._embed([text], lambda cut: self._recipe.question(cut, task))
 
+    def count(self, text: str) -> int:
+        """Tokens of a text, uncut and without those that the model wants around it."""
+        return len(self._decoder.pieces(text))
+
     def interrupt(self) -> None:
         """Make the `embed_documents` that runs, or else the next, raise Cancelled within milliseconds.
 

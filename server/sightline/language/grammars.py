@@ -60,6 +60,23 @@ class Parse:
         return 2 * wrong > root.end_byte - root.start_byte
 
 
+    @property
+    def error_share(self) -> float:
+        """Share of the source that is in no rule of the grammar, from 0 to 1; what is missing counts as a byte."""
+        root = self.root
+        wrong = 0
+        pending = [root]
+        while pending:
+            node = pending.pop()
+            if node.type == "ERROR":
+                wrong += node.end_byte - node.start_byte
+            elif node.is_missing:
+                wrong += 1
+            elif node.has_error:
+                pending.extend(node.children)
+        return wrong / max(1, root.end_byte - root.start_byte)
+
+
 @cache
 def grammar(name: str) -> Grammar:
     """The grammar `name` of the language pack; raises GrammarError."""
