@@ -3,8 +3,9 @@ import os
 import pytest
 from gguf_bytes import BERT, gguf
 
-from sightline.embedding import models
-from sightline.embedding.fingerprint import Recipe, content_hash, model_info, stamp
+from sightline.embedding import contents, models
+from sightline.embedding.contents import content_hash, stamp
+from sightline.embedding.fingerprint import Recipe, model_info
 from sightline.errors import ModelError
 from sightline.settings import Settings
 
@@ -120,3 +121,29 @@ def test_a_stamp_tells_whether_a_file_is_there_and_was_written(bert):
     bert.unlink()
     assert stamp(bert) is None
     assert models.model_stamp(Settings(model=str(bert))) is None
+
+
+def test_the_hash_of_a_large_file_is_remembered_by_its_stamp(tmp_path, monkeypatch):
+    monkeypatch.setattr(contents, "WORTH_REMEMBERING", 10)
+    monkeypatch.setattr(contents, "_hashes", {})
+    path, remembered = tmp_path / "large.gguf", tmp_path / "models" / "hashes.json"
+    path.write_bytes(b"x" * 100)
+    first = content_hash(path, remembered)
+    monkeypatch.setattr(contents, "_hashes", {})
+    monkeypatch.setattr(contents, "_hashed", lambda path: pytest.fail("read again"))
+    assert content_hash(path, remembered) == first
+    monkeypatch.undo()
+    monkeypatch.setattr(contents, "WORTH_REMEMBERING", 10)
+    path.write_bytes(b"y" * 100)
+    os.utime(path, ns=(1, 1))
+    assert content_hash(path, remembered) != first
+    remembered.write_text("{")
+    monkeypatch.setattr(contents, "_hashes", {})
+    assert content_hash(path, remembered) != first
+
+
+def test_the_hash_of_a_small_file_is_not_worth_a_note(tmp_path):
+    path, remembered = tmp_path / "small.gguf", tmp_path / "hashes.json"
+    path.write_bytes(b"x")
+    content_hash(path, remembered)
+    assert not remembered.exists()

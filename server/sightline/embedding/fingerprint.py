@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from sightline.embedding.contents import content_hash
 from sightline.embedding.header import CHOOSE, Header, read_header
 from sightline.errors import ModelError
 
@@ -69,8 +69,11 @@ class ModelInfo:
     file_bytes: int = 0
 
 
-def model_info(path: Path, recipe: Recipe | None = None) -> ModelInfo:
-    """What vectors the GGUF file at `path` gives with `recipe`; raises ModelError where it cannot give any."""
+def model_info(path: Path, recipe: Recipe | None = None, hashes: Path | None = None) -> ModelInfo:
+    """What vectors the GGUF file at `path` gives with `recipe`; raises ModelError where it cannot give any.
+
+    `hashes` is a file that remembers the content hashes of large models.
+    """
     recipe = recipe or Recipe()
     header = read_header(path)
     pooling = _pooling(path, header)
@@ -88,7 +91,7 @@ def model_info(path: Path, recipe: Recipe | None = None) -> ModelInfo:
     max_tokens = min(header.context, recipe.max_tokens or DEFAULT_MAX_TOKENS)
     if max_tokens < FEWEST_TOKENS:
         raise ModelError(f"A text cannot be cut to {max_tokens} tokens; ask for at least {FEWEST_TOKENS}.")
-    made_by = (METHOD, content_hash(path), pooling, dimensions, max_tokens, recipe.document_template)
+    made_by = (METHOD, content_hash(path, hashes), pooling, dimensions, max_tokens, recipe.document_template)
     return ModelInfo(
         path=path,
         architecture=header.architecture,
@@ -121,44 +124,3 @@ def _pooling(path: Path, header: Header) -> Pooling:
         f"The model {path} (architecture “{header.architecture}”) does not say how its vectors are pooled, "
         f"so it is no embedding model; {CHOOSE}."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file looks like from outside; equal stamps mean that it was not written in between."""
-
-    path: str
-    size: int
-    modified_ns: int
-
-
-def stamp(path: Path) -> Stamp | None:
-    """The stamp of the file at `path`, or None where there is none to be seen."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return Stamp(str(path.absolute()), status.st_size, status.st_mtime_ns)
-
-
-_hashes: dict[Stamp, str] = {}
-_hashes_lock = threading.Lock()
-
-
-def content_hash(path: Path) -> str:
-    """Hash of the file's bytes, remembered in this process for as long as its stamp stays; raises ModelError."""
-    seen = stamp(path)
-    with _hashes_lock:
-        if seen is not None and seen in _hashes:
-            return _hashes[seen]
-    digest = hashlib.blake2b(digest_size=16)
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise ModelError(f"The model file {path} cannot be read ({error.strerror}); check it, or {CHOOSE}.") from None
-    if seen is not None and seen == stamp(path):
-        with _hashes_lock:
-            _hashes[seen] = digest.hexdigest()
-    return digest.hexdigest()

@@ -73,6 +73,11 @@ def abort_callback(library: Any) -> Any:
     return ctypes.cast(c.strlen, library.ggml_abort_callback)
 
 
+def has_card() -> bool:
+    """Whether this build of llama.cpp has a graphics card to use; raises ModelError where there is no llama.cpp."""
+    return card_memory(_library()) > 0
+
+
 class Decoder:
     """A loaded model with one context."""
 

@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 
 from sightline.embedding.cache import VectorCache
 from sightline.embedding.embedder import Embedder, Vectors
+from sightline.embedding.fingerprint import Task
 from sightline.embedding.reranking import Fits, Reranking
 from sightline.embedding.waiting import Request, Waiting
 from sightline.errors import Cancelled, ModelError
 
 RECENT_QUERIES = 64
 PACK_CHARACTERS = 800
-"""Documents go to the model in packs of about so many characters, one or two decodes: what a query interrupts
-is done again, and what is cancelled is noticed between packs."""
+"""Documents go to the model in packs of about so many characters, unless it wants more at a time: what a query
+interrupts is done again, and what is cancelled is noticed between packs."""
 MOST_INTERRUPTIONS = 3
 """After so many in a row a single document is embedded to its end, or questions asked quickly on a slow machine
 would keep every document from ever being finished."""
@@ -38,6 +39,14 @@ class Interruptible(Protocol):
     """An embedder whose `embed_documents` can be made to raise Cancelled at once, from any thread."""
 
     def interrupt(self) -> None: ...
+
+
+@runtime_checkable
+class Capacious(Protocol):
+    """An embedder that is best given more documents at a time."""
+
+    @property
+    def pack_characters(self) -> int: ...
 
 
 class EmbeddingQueue:
@@ -68,7 +77,7 @@ class EmbeddingQueue:
         self._not_opened: tuple[ModelError, object] | None = None
         self._problem = ""
         self._queries: deque[tuple[Future[Any], Callable[[], None]]] = deque()
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, Task], Vectors] = OrderedDict()
         self._arrived: deque[Request] = deque()
         self._waiting = Waiting()
         self._embedding_documents = False
@@ -98,13 +107,13 @@ class EmbeddingQueue:
         """Why the model gave no vectors when last asked, as a sentence; empty when all is well."""
         return self._problem
 
-    def query(self, text: str) -> Future[Vectors]:
+    def query(self, text: str, task: Task = "code") -> Future[Vectors]:
         """The vector of a question, shape (1, dimensions), before any document; recent ones are remembered."""
         future: Future[Vectors] = Future()
         with self._changed:
-            known = self._recent.get(text)
+            known = self._recent.get((text, task))
             if known is None and not self._closed:
-                self._queries.append((future, lambda: self._answer(text, future)))
+                self._queries.append((future, lambda: self._answer(text, task, future)))
                 self._wake()
                 return future
         if known is not None:
@@ -213,21 +222,26 @@ class EmbeddingQueue:
                     request = self._arrived.popleft()
                     return lambda: self._look_up(request)
                 if not self._paused:
-                    pack = self._waiting.take(PACK_CHARACTERS if self._interruptions < MOST_INTERRUPTIONS else 1)
+                    pack = self._waiting.take(
+                        self._pack_characters() if self._interruptions < MOST_INTERRUPTIONS else 1
+                    )
                     if pack:
                         self._embedding_documents = True
                         return lambda: self._embed(pack)
                 self._changed.wait()
             return None
 
-    def _answer(self, text: str, future: Future[Vectors]) -> None:
+    def _pack_characters(self) -> int:
+        return self._embedder.pack_characters if isinstance(self._embedder, Capacious) else PACK_CHARACTERS
+
+    def _answer(self, text: str, task: Task, future: Future[Vectors]) -> None:
         if not future.set_running_or_notify_cancel():
             return
-        vector = self._recent.get(text)
+        vector = self._recent.get((text, task))
         if vector is None:
             try:
                 embedder = self._opened()
-                vector = _guarded(lambda: embedder.embed_query(text))
+                vector = _guarded(lambda: embedder.embed_query(text, task))
             except ModelError as error:
                 self._problem = str(error)
                 future.set_exception(error)
@@ -235,8 +249,8 @@ class EmbeddingQueue:
             self._embedded_texts += 1
             self._problem = ""
         with self._changed:
-            self._recent[text] = vector
-            self._recent.move_to_end(text)
+            self._recent[text, task] = vector
+            self._recent.move_to_end((text, task))
             if len(self._recent) > RECENT_QUERIES:
                 self._recent.popitem(last=False)
         future.set_result(vector)
