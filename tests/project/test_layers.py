@@ -18,6 +18,7 @@ ONLY_HERE = {
     "watchdog": {"repository"},
     "pathspec": {"repository"},
     "llama_cpp": {"embedding"},
+    "httpx": {"embedding"},
     "lancedb": {"index"},
     "pyarrow": {"index"},
     "click": {"cli"},
