@@ -97,5 +97,5 @@ def test_every_case_is_read(update_goldens: bool) -> None:
 
 def test_every_language_with_a_query_has_a_corpus() -> None:
     folder = Path(__file__).parents[2] / "grammars"
-    queries = {file.parent.name for file in folder.glob("*/chunks.scm")} & set(catalogue())
-    assert queries == {file.stem for file in CORPORA.glob("*.txt")}
+    files = (*folder.glob("*/chunks.scm"), *folder.glob("*/patterns.toml"))
+    assert {file.parent.name for file in files} & set(catalogue()) == {file.stem for file in CORPORA.glob("*.txt")}

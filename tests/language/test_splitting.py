@@ -14,11 +14,12 @@ from sightline.language import splitting
 from sightline.language.chunk import KINDS
 from sightline.language.grammars import GrammarError, Overrun, chunk_query, grammar, parse
 from sightline.language.languages import Language, TableError, catalogue, read
+from sightline.language.parsing import is_read
 from sightline.language.source import Lines, normalise
 from sightline.language.splitting import CHUNKER_VERSION, Split, split
 
 CODE = [language for language in catalogue().values() if language.kind == "code"]
-PARSED = [language for language in CODE if chunk_query(language) is not None]
+PARSED = [language for language in CODE if is_read(language)]
 SOURCES = {
     language.name: "\n".join(case.source for case in ALL if case.language == language.name).encode()
     for language in PARSED
@@ -173,7 +174,7 @@ def test_queries_compile_and_use_known_captures(language: Language) -> None:
         *("package", "reparse"),
     }
     used = {query.capture_name(index) for index in range(query.capture_count)}
-    plain = {re.sub(r"\.(?:minor|large|open)$|(?<=^embedded)\.\w+$", "", name) for name in used}
+    plain = {re.sub(r"\.(?:minor|large|open|free)$|(?<=^embedded)\.\w+$", "", name) for name in used}
     assert {name for name in plain if not name.startswith("_")} <= known
 
 

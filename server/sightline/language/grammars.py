@@ -133,6 +133,7 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
     """
     until = time.thread_time() + seconds
     source = _blanked(language.unseen, _decodable(source))
+    source = source.replace(b"\\\r\n", b" \\\n")  # some grammars know a line that goes on in this form alone
     root = _root(Parser(grammar(language.grammar)), source, until)
     matches = _matches(query, root, until)
     for reparsed in _inside_macros(matches):

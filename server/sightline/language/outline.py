@@ -14,7 +14,7 @@ _KINDS = (
     *("function", "method", "macro", "class", "interface", "enum", "type", "module"),
     *("section", "block", "value", "overload"),
 )
-_HOW = ("", ".minor", ".large", ".open", ".always", ".clause")
+_HOW = ("", ".minor", ".large", ".open", ".free", ".always", ".clause")
 _DEFINITIONS = frozenset(f"{kind}{how}" for kind in _KINDS for how in _HOW)
 FUNCTIONS = frozenset({"function", "method", "macro"})
 CLASSES = frozenset({"class", "interface", "enum", "type"})
@@ -51,7 +51,8 @@ class Definition:
     how: str
     """What stands behind the capture's dot: `minor`, worth a chunk only where it is long; `large`, only where it is
     large and at the top; `always`, also where one of its kind would be none; `open`, it goes on to the next one beside
-    it; `clause`, it is one definition with its neighbours of the same name; else empty."""
+    it; `free`, its scope does not make it a method; `clause`, it is one definition with its neighbours of the same
+    name; else empty."""
     name: str
     scope: str
     """What its author wrote before the name: the receiver's type, the class outside of which it stands."""
@@ -351,7 +352,8 @@ class _Reader:
                 before = _SEPARATORS.sub(".", self._packages[package][1]) if package >= 0 else ""
             names = [part if " " in part else _SEPARATORS.sub(".", part) for part in (this.scope, this.name)]
             this.qualified_name = ".".join(part for part in (before, *names) if part)
-            if this.kind == "function" and (this.scope or (parent is not None and parent.kind in CLASSES)):
+            owned = this.scope or (parent is not None and parent.kind in CLASSES)
+            if this.kind == "function" and this.how != "free" and owned:
                 this.kind = "method"
             pending.extend(reversed(this.children))
 

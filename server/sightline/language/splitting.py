@@ -15,9 +15,10 @@ from pathlib import PurePosixPath
 from sightline.language import notebooks, outline, pages
 from sightline.language.chunk import Chunk, Span
 from sightline.language.detection import detect
-from sightline.language.grammars import GrammarError, Node, Overrun, Parse, chunk_query, parse, versions
+from sightline.language.grammars import GrammarError, Node, Overrun, Parse, versions
 from sightline.language.languages import Language, catalogue, data_folder, named
 from sightline.language.outline import Definition, Embedded
+from sightline.language.parsing import is_read, parsed
 from sightline.language.pieces import Stretch, indented, pack, without
 from sightline.language.prose import sections
 from sightline.language.source import Lines
@@ -76,7 +77,7 @@ def _split(language: Language, path: str, source: bytes, budget: int, deadline: 
         return Split(language.name, notebooks.chunks(PurePosixPath(path).stem, source, budget, cell))
     if language.kind == "pages":
         return Split(language.name, *pages.chunks(PurePosixPath(path).stem, source, budget))
-    if language.grammar and use_grammar:
+    if use_grammar:
         return _parsed(language, path, source, budget, deadline)
     note = "The grammar was not used, because an earlier try did not end in time." if language.grammar else ""
     return Split(language.name, windows(source, language.name, budget), note)
@@ -86,11 +87,10 @@ def _parsed(language: Language, path: str, source: bytes, budget: int, deadline:
     note = ""
     try:
         until = time.thread_time() + deadline
-        query = chunk_query(language)
-        if query is not None:
-            parsed = parse(language, query, source, deadline)
-            splitter = _Splitter(path, language, source, parsed, budget, until)
-            if splitter.found_something or not parsed.is_mostly_error:
+        seen = parsed(language, source, deadline)
+        if seen is not None:
+            splitter = _Splitter(path, language, source, seen, budget, until)
+            if splitter.found_something or not seen.is_mostly_error:
                 return Split(language.name, splitter.chunks())
             note = f"The file does not parse as {language.name}."
     except Overrun:
@@ -170,7 +170,7 @@ class _Splitter:
         language = named(embedded.language)
         text = self._source[embedded.start : embedded.end]
         chunks: tuple[Chunk, ...] = ()
-        if language is not None and chunk_query(language) is not None:
+        if language is not None and is_read(language):
             left = self._until - time.thread_time()
             inner = split(self._path, text, language=language.name, budget=self._budget, deadline=left)
             chunks = () if inner.note else tuple(self._moved(chunk, embedded.start) for chunk in inner.chunks)

@@ -1,0 +1,4 @@
+; inherits: c
+
+; uniform Name { … } name;
+(declaration (identifier) @name (field_declaration_list) @body) @class
