@@ -25,11 +25,14 @@ _HANGS = frozenset({"cobol"})
 """Grammars whose scanners can loop for ever on a few bytes, where no callback can reach them."""
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
 _NO_LINE_END = re.compile(rb"[^\r\n]")
+_MOST_OPEN_ANGLES = 1000
+_CLOSES_ANGLES = re.compile(rb"[;{})>]")
 _READ = 16384
 _WIDE = 2000
 _MOST_OPEN = 256
 """Matches a query may have begun at a time; more than a few only code nested a thousand deep begins."""
 _MOST_REPARSES = 500
+_TOO_LONG = "parsing did not end in time"
 
 Match = tuple[int, dict[str, list[Node]]]
 """Number of the pattern in its query, and the nodes of each of its captures."""
@@ -40,7 +43,7 @@ class GrammarError(ValueError):
 
 
 class Overrun(Exception):
-    """Parsing or querying took longer than its deadline."""
+    """Parsing or querying took longer than its deadline, or would take memory without bound; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,6 @@ class Parse:
             return root.type == "ERROR"
         wrong = sum(child.end_byte - child.start_byte for child in root.children if child.type == "ERROR")
         return 2 * wrong > root.end_byte - root.start_byte
-
 
     @property
     def error_share(self) -> float:
@@ -131,6 +133,7 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
 
     Each call has a parser of its own: the source is read through a callback, during which other threads may run.
     """
+    _demand_shallow(source)
     until = time.thread_time() + seconds
     source = _blanked(language.unseen, _decodable(source))
     source = source.replace(b"\\\r\n", b" \\\n")  # some grammars know a line that goes on in this form alone
@@ -140,6 +143,18 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
         parser = Parser(grammar(language.grammar), included_ranges=[reparsed])
         matches.extend(_matches(query, _root(parser, source, until), until))
     return Parse(root, tuple(matches))
+
+
+def _demand_shallow(source: bytes) -> None:
+    """Raises Overrun where very many `<` stand open at once.
+
+    Each may be a comparison or the beginning of type arguments; Java's and C#'s grammars keep all ways of reading them
+    until the end, in memory that is quadratic in their number and where no callback is asked.
+    """
+    if source.count(b"<") > _MOST_OPEN_ANGLES and any(
+        part.count(b"<") > _MOST_OPEN_ANGLES for part in _CLOSES_ANGLES.split(source)
+    ):
+        raise Overrun(f"it has more than {_MOST_OPEN_ANGLES:,} “<” open at a time")
 
 
 def _blanked(unseen: tuple[str, ...], source: bytes) -> bytes:
@@ -171,7 +186,7 @@ def _root(parser: Parser, source: bytes, until: float) -> Node:
             progress_callback=lambda _, __: time.thread_time() > until,
         )
     except ValueError as error:
-        raise Overrun from error
+        raise Overrun(_TOO_LONG) from error
     return tree.root_node
 
 
@@ -186,7 +201,7 @@ def _matches(query: Query, node: Node, until: float) -> list[Match]:
     while pending:
         node = pending.pop()
         if time.thread_time() > until:
-            raise Overrun
+            raise Overrun(_TOO_LONG)
         if node.has_error and _holds_wide_error(node):
             pending.extend(reversed(node.children))
         else:

@@ -30,6 +30,9 @@ _LONG_LINES = 6
 _MODULE_BUDGETS = 4
 """A function of more than this many budgets is a module in a function's clothes: all it names are chunks."""
 _LEAST_BUDGET = 64
+_FIRST_SECONDS = 0.5
+_SECONDS_A_BYTE = 2.5e-6
+"""Ten times what files take that people write, on a slow machine."""
 _HEAD = 32_768
 _UNKNOWN = Language("", "data")
 
@@ -50,16 +53,18 @@ def split(
     *,
     language: str = "",
     budget: int = 1800,
-    deadline: float = 2.0,
+    deadline: float | None = None,
     use_grammar: bool = True,
 ) -> Split:
     """Split `source` (normalised: UTF-8 without a byte order mark; PDF as it is); no bytes make it fail.
 
     `language` is its name in the table, where that is known better than `path` and the first bytes tell. `budget` is
     the size of a chunk in bytes, of which a piece of a long one may have an eighth more. `deadline` bounds parsing and
-    querying, in seconds of processor time: a busy machine does not change what is found. `use_grammar=False` gives
-    windows of lines at once.
+    querying, in seconds of processor time: a busy machine does not change what is found. Without it the bound grows
+    with the file, and with it what memory a hostile one can take. `use_grammar=False` gives windows of lines at once.
     """
+    if deadline is None:
+        deadline = _FIRST_SECONDS + len(source) * _SECONDS_A_BYTE
     found = catalogue().get(language or detect(path, source[:_HEAD]), _UNKNOWN)
     return _split(found, path, source, max(budget, _LEAST_BUDGET), deadline, use_grammar)
 
@@ -93,8 +98,8 @@ def _parsed(language: Language, path: str, source: bytes, budget: int, deadline:
             if splitter.found_something or not seen.is_mostly_error:
                 return Split(language.name, splitter.chunks())
             note = f"The file does not parse as {language.name}."
-    except Overrun:
-        note = f"Parsing it as {language.name} did not end within {deadline:g} seconds."
+    except Overrun as overrun:
+        note = f"It was not read as {language.name}: {overrun}."
     except GrammarError as error:
         note = str(error)
     return Split(language.name, windows(source, language.name, budget), note)
