@@ -163,7 +163,7 @@ class _Reader:
         for definition in definitions:
             while stack and stack[-1].end <= definition.start:
                 stack.pop()
-            if len(stack) == _DEEPEST:
+            if len(stack) == _DEEPEST or definition.start >= definition.end:
                 continue
             if stack and definition.end > stack[-1].end:
                 definition.clip(stack[-1].end)
@@ -218,6 +218,8 @@ class _Reader:
         while node.id in self._outer:
             node = self._outer[node.id]
             start, end = min(start, node.start_byte), max(end, node.end_byte)
+        while end > start and self._source[end - 1] in b" \t\r\n":
+            end -= 1
         return start, end
 
     def _reach(self, reaching: list[tuple[Node, Definition]]) -> None:
