@@ -7,7 +7,7 @@ export const SEARCH = "sightline.search";
 export const SIMILAR = "sightline.similar";
 export const STATUS = "sightline.status";
 export const STATUS_NOTIFICATION = "sightline/status";
-export const SERVER_SETTINGS: readonly string[] = ["model", "cacheDirectory", "maxFileSize", "threads", "exclude", "embed", "bufferDelayMs", "reranker", "dimensions", "maxTokens", "storage", "gpuLayers", "modelMemory", "endpoint", "endpointModel"];
+export const SERVER_SETTINGS: readonly string[] = ["model", "cacheDirectory", "maxFileSize", "threads", "exclude", "embed", "bufferDelayMs", "dimensions", "maxTokens"];
 
 /** 0-based; the column counts units of the negotiated encoding. */
 export interface Position {
@@ -130,6 +130,7 @@ export interface Status {
   readonly place: string;
   readonly diskBytes: number;
   readonly problem: string;
+  readonly sentTo: string;
 }
 
 /** What `sightline.status`, `sightline.reindex`, `sightline.pause` and `sightline.resume` answer. */

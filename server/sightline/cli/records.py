@@ -51,6 +51,7 @@ def status_record(status: Status, *, kept: bool) -> dict[str, object]:
         "left_out": dict(status.left_out),
         "model": status.model,
         "dimensions": status.dimensions,
+        "sent_to": status.sent_to,
         "place": status.place,
         "disk_bytes": status.disk_bytes,
         "problem": status.problem,

@@ -110,6 +110,8 @@ def _facts(status: Status) -> Iterator[tuple[str, str]]:
     yield "left out", ", ".join(f"{grouped(count)} {reason}" for reason, count in reasons) or "none"
     if status.model:
         yield "model", status.model + (f", {status.dimensions} dimensions" if status.dimensions else "")
+    if status.sent_to:
+        yield "code goes to", status.sent_to
     yield "place", status.place
     yield "on disk", size(status.disk_bytes)
 

@@ -58,13 +58,42 @@ def model_info(settings: Settings) -> ModelInfo:
     return info_of(path, recipe_of(settings), settings.models_folder / "hashes.json")
 
 
+def identity(settings: Settings) -> tuple[str, int]:
+    """Fingerprint and dimensions of the vectors that `settings` lead to; raises ModelError where there are none.
+
+    An endpoint is asked for its dimensions the first time; they are remembered.
+    """
+    if settings.endpoint:
+        from sightline.embedding.remote import endpoint_identity
+
+        return endpoint_identity(settings)
+    info = model_info(settings)
+    return info.fingerprint, info.dimensions
+
+
+def destination(settings: Settings) -> str:
+    """Where code is sent to be embedded, for a person; empty where it stays in this process."""
+    if not settings.endpoint or not settings.embed:
+        return ""
+    from sightline.embedding.remote import described
+
+    return described(settings)
+
+
 def model_stamp(settings: Settings) -> Stamp | None:
     """Changes whenever the model's file is written, appears or goes away: a reason to try a failed model again."""
-    return stamp_of(model_path(settings))
+    return None if settings.endpoint else stamp_of(model_path(settings))
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """The model, loaded into this process (tens of milliseconds for the one in the package); raises ModelError."""
+    """The model, loaded into this process (tens of milliseconds for the one in the package); raises ModelError.
+
+    With an endpoint it is asked instead, when the first text comes.
+    """
+    if settings.endpoint:
+        from sightline.embedding.remote import open_endpoint
+
+        return open_endpoint(settings)
     from sightline.embedding.gguf import GgufEmbedder
 
     info = model_info(settings)

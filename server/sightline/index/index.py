@@ -64,6 +64,7 @@ class Index:
         self.root = root
         self.settings = settings
         self._embedding = embedding if settings.embed else None
+        self._sent_to = ""
         self._duties = duties or Duties()
         self._listener = listener or Listener()
         self._owner = Owner(f"sightline-index-{root.name}", self._tidy, QUIET)
@@ -186,6 +187,7 @@ class Index:
             place=str(keeper.folder.path),
             disk_bytes=keeper.folder.disk_bytes(),
             problem=keeper.problem or filler.problem or unknown,
+            sent_to=self._sent_to,
         )
 
     def _state(self, keeper: Keeper, filler: Filler, chunks: int, embedded: int) -> State:
@@ -204,9 +206,11 @@ class Index:
     # What runs on the owner's thread
 
     def _open(self) -> None:
+        from sightline.embedding.models import destination
         from sightline.index.filling import Filler
         from sightline.index.keeper import Keeper
 
+        self._sent_to = destination(self.settings) if self._embedding else ""
         model, dimensions = (self._embedding.fingerprint, self._embedding.dimensions) if self._embedding else ("", 0)
         keeper = Keeper(self.root, self.settings, self._owner, self._listener)
         filler = Filler(keeper, self._embedding, self._owner, self._listener)
@@ -311,6 +315,10 @@ class Index:
     def _tidy(self) -> None:
         """Called on the owner's thread in idle moments."""
         if self._keeper is not None and self._filler is not None:
+            if self._filler.problem and self.settings.endpoint:
+                # Nothing on this machine tells when an endpoint is back.
+                self._filler.try_again()
+                self._filler.work()
             self._filler.store()
             self._keeper.tidy(most_versions=MOST_VERSIONS)
 

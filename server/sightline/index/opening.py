@@ -19,14 +19,14 @@ def embedding_queue(settings: Settings) -> EmbeddingQueue | None:
     if not settings.embed:
         return None
     from sightline.embedding.cache import VectorCache
-    from sightline.embedding.models import model_info, model_stamp, open_embedder, reranking
+    from sightline.embedding.models import identity, model_stamp, open_embedder, reranking
     from sightline.embedding.queue import EmbeddingQueue
 
-    info = model_info(settings)
+    fingerprint, dimensions = identity(settings)
     return EmbeddingQueue(
         partial(open_embedder, settings),
-        info.fingerprint,
-        info.dimensions,
+        fingerprint,
+        dimensions,
         VectorCache(settings.cache_folder / "vectors"),
         stamp=partial(model_stamp, settings),
         reranking=reranking(settings),

@@ -35,6 +35,8 @@ class Status:
     disk_bytes: int = 0
     problem: str = ""
     """The last thing that went wrong, as a sentence; empty when all is well."""
+    sent_to: str = ""
+    """Where code is sent to be embedded; empty where it stays on this machine, in this process."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class StatusJson(TypedDict):
     place: str
     diskBytes: int
     problem: str
+    sentTo: str
 
 
 class StatusesJson(TypedDict):

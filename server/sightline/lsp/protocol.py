@@ -256,4 +256,5 @@ def status_json(folder: str, status: Status) -> StatusJson:
         "place": status.place,
         "diskBytes": status.disk_bytes,
         "problem": status.problem,
+        "sentTo": status.sent_to,
     }

@@ -27,7 +27,6 @@ def test_a_workspace_cannot_choose_a_program_a_model_or_a_place() -> None:
         "sightline.server.command",
         "sightline.model",
         "sightline.cacheDirectory",
-        "sightline.reranker",
     }
     assert manifest["capabilities"]["untrustedWorkspaces"]["supported"] == "limited"
     assert all(schema["scope"] == "machine" for schema in server_settings().values() if schema["type"] == "string")

@@ -71,11 +71,13 @@ def _type(hint: Any) -> str:
 def server_settings() -> dict[str, dict[str, Any]]:
     """The schema of each of the server's settings, by its name as an editor sends it.
 
-    A text names a file, a program or an address: a workspace's own files must not choose it, hence the scope.
+    A text names a file, a program or an address: a workspace's own files must not choose it, hence the scope. What the
+    server takes from no editor is not shown in one.
     """
     texts = _docstrings()
     found = {}
-    for number, field in enumerate(fields(settings.Settings)):
+    shown = [field for field in fields(settings.Settings) if field.name not in settings.USERS_OWN]
+    for number, field in enumerate(shown):
         head, *rest = field.name.split("_")
         kind = type(field.default)
         schema: dict[str, Any] = {"type": _JSON[kind]}
