@@ -16,7 +16,7 @@ from sightline.index.index import Index
 from sightline.index.listener import Listener
 from sightline.index.status import Progress
 from sightline.search.answer import MODES, Mode
-from tests.evaluation import collections
+from tests.evaluation import collections, definitions
 from tests.evaluation.ablation import ablated, record_of_ablation, show_ablation
 from tests.evaluation.asking import Outcome, Question, indexed, outcomes
 from tests.evaluation.report import as_json, record_of, show, show_moves
@@ -33,6 +33,8 @@ def main() -> int:
     """Evaluate what the command line names; the exit status."""
     options = _options()
     console = Console()
+    if options.collection == "definitions":
+        return _definitions(options, console)
     opened = _cosqa(options) if options.collection == "cosqa" else _repositories(options)
     if options.ablate:
         record = record_of_ablation(options.collection, ablated(opened, options.modes, DEEP))
@@ -46,6 +48,17 @@ def main() -> int:
     if options.json is not None:
         options.json.parent.mkdir(parents=True, exist_ok=True)
         options.json.write_text(as_json(record), encoding="utf-8")
+    return 0
+
+
+def _definitions(options: argparse.Namespace, console: Console) -> int:
+    counts = definitions.evaluate(options.folder, options.only or ())
+    definitions.show(console, counts, options.misses)
+    if options.results is not None:
+        options.results.mkdir(parents=True, exist_ok=True)
+        record = json.dumps(definitions.record_of(counts), indent=1, ensure_ascii=False)
+        (options.results / "definitions.json").write_text(record + "\n", encoding="utf-8")
+        (options.results / "definitions.md").write_text(definitions.table_of(counts), encoding="utf-8")
     return 0
 
 
@@ -119,6 +132,13 @@ def _options() -> argparse.Namespace:
     repositories.add_argument("data", type=Path)
     repositories.add_argument("checkouts", type=Path)
     repositories.add_argument("--only", action="append", metavar="NAME", help="only this repository; repeatable")
+    counted = commands.add_parser("definitions", help="named definitions of real files that became chunks of their own")
+    counted.add_argument("folder", type=Path, help="holds a folder of files for each language, named after it")
+    counted.add_argument("--only", action="append", metavar="LANGUAGE", help="only this language; repeatable")
+    counted.add_argument(
+        "--misses", type=int, default=0, metavar="N", help="name the first N of each language's misses"
+    )
+    counted.add_argument("--results", type=Path, metavar="OUT", help="write definitions.json and definitions.md to OUT")
     return parser.parse_args()
 
 
