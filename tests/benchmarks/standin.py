@@ -42,7 +42,7 @@ class StandIn:
         unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit
 
-    def embed_query(self, text: str) -> Vectors:
+    def embed_query(self, text: str, task: str = "code") -> Vectors:
         return self._opened().embed_query(text)
 
     def interrupt(self) -> None:

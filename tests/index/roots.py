@@ -62,7 +62,7 @@ class Model:
             raise self.error
         return np.stack([self.vector(text) for text in texts])
 
-    def embed_query(self, text: str) -> np.ndarray:
+    def embed_query(self, text: str, task: str = "code") -> np.ndarray:
         return self.vector(text)[None]
 
     def vector(self, text: str) -> np.ndarray:
