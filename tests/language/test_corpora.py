@@ -33,7 +33,7 @@ class Case:
     @property
     def path(self) -> str:
         language = catalogue()[self.language]
-        return self.options.get("path", f"example.{language.extensions[0]}")
+        return self.options.get("path") or f"example.{language.extensions[0]}"
 
     def actual(self) -> str:
         """The chunks as the corpora write them, lines counted from 1."""

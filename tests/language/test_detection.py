@@ -44,7 +44,18 @@ from sightline.language.languages import catalogue
         ("tool", "#!/usr/bin/env -i LANG=C lua5.4\r\n", "lua"),
         ("tool", "\ufeff#!/bin/bash -e\n", "bash"),
         ("configure.fcgi", "#!/usr/bin/php8.2", "php"),
-        ("tool", "#!/usr/bin/perl\n", ""),
+        ("tool", "#!/usr/bin/perl\n", "perl"),
+        ("tool", "#!/usr/bin/env pwsh\n", "powershell"),
+        ("tool", "#!/usr/bin/Rscript --vanilla\n", "r"),
+        ("tool", "#!/opt/unknown\n", ""),
+        ("build.gradle.kts", "plugins { }", "kotlin"),
+        ("build.gradle", "plugins { }", "groovy"),
+        ("Jenkinsfile", "pipeline { }", "groovy"),
+        ("lib/a.mli", "val x : int", "ocaml-interface"),
+        ("plot.R", "x <- 1", "r"),
+        ("sdk.r", "REBOL [Title: 1]", ""),
+        ("t/basic.t", "use Test::More;", "perl"),
+        ("view.mm", "", "objc"),
         ("tool", "#!\n", ""),
         ("tool", "#!/usr/bin/env\n", ""),
         ("vector", "// <vector> -*- C++ -*-\n", "cpp"),
@@ -69,7 +80,11 @@ def test_language_of_a_file(path: str, head: str, language: str) -> None:
         ('#ifdef __cplusplus\nextern "C" {\n#endif\nint a;\n#ifdef __cplusplus\n}\n#endif\n', "c"),
         ("#if defined(__cplusplus)\nnamespace a {\n#if X\nclass B;\n#endif\n#else\nint a;\n#endif\n", "c"),
         ("#ifdef __cplusplus\n#else\nclass A {};\n#endif\n", "cpp"),
-        ("#import <Foundation/Foundation.h>\n@interface A : NSObject\n@end\n", "c"),
+        ("#ifdef __OBJC__\n@class A;\n#else\ntypedef struct A A;\n#endif\n", "c"),
+        ("#import <Foundation/Foundation.h>\n@interface A : NSObject\n@end\n", "objc"),
+        ("EXPORT @protocol A;\n", "objc"),
+        ("NS_ASSUME_NONNULL_BEGIN\nextern int a;\n", "objc"),
+        ("// -*- Objective-C -*-\nint a;\n", "objc"),
         ("int a; /* unclosed\nclass B {", "c"),
         ("int class_of(int virtual_address);\nint operator_count;\n", "c"),
         ("class A;\n", "cpp"),
@@ -85,15 +100,43 @@ def test_language_of_a_file(path: str, head: str, language: str) -> None:
         ("// -*- C++ -*-\nint a;\n", "cpp"),
     ],
 )
-def test_a_header_is_c_unless_it_says_what_only_cpp_can(head: str, language: str) -> None:
+def test_a_header_is_c_unless_it_says_what_only_others_can(head: str, language: str) -> None:
     assert detect("include/thing.h", head.encode()) == language
 
 
-@given(st.sampled_from(["a.h", "a", "a.inc", "a.ts", "a.py.in", "..", ""]), st.binary(max_size=300))
+@pytest.mark.parametrize(
+    ("path", "head", "language"),
+    [
+        ("a.m", "", "objc"),
+        ("a.m", "// A.\n#import <UIKit/UIKit.h>\n@implementation A\n@end\n", "objc"),
+        ("a.m", "#include <stdio.h>\nint main(void) { return 0; }\n", "objc"),
+        ("a.m", "function y = f(x)\n% F  Squares.\ny = x .^ 2;\n", "matlab"),
+        ("a.m", "% Draws.\nclear\nplot(1)\n", "matlab"),
+        ("a.m", "## Copyright\nfunction f ()\nendfunction\n", "matlab"),
+        ("a.m", "% -*- Octave -*-\nx = 1\n", "matlab"),
+        ("a.m", "classdef A < handle\nend\n", "matlab"),
+        ("a.m", '(* ::Package:: *)\nBeginPackage["A`"]\n', "mathematica"),
+        ("a.m", "f[x_, y_] := x + y\n", "mathematica"),
+        ("a.pl", "", "perl"),
+        ("a.pl", "#!/usr/bin/perl\nprint 1;\n", "perl"),
+        ("a.pl", "use strict;\nfoo(a) :- 1;\n", "perl"),
+        ("a.pl", "# A comment.\nprint 'x';\n", "perl"),
+        ("a.pl", ":- module(lists, [append/3]).\n\nappend([], L, L).\n", "prolog"),
+        ("a.pl", "% Family.\nparent(tom, bob).\nancestor(X, Y) :- parent(X, Y).\n", "prolog"),
+        ("a.pl", "% -*- Prolog -*-\n", "prolog"),
+    ],
+)
+def test_languages_that_share_an_extension(path: str, head: str, language: str) -> None:
+    assert detect(path, head.encode()) == language
+
+
+@given(
+    st.sampled_from(["a.h", "a", "a.inc", "a.m", "a.pl", "a.r", "a.ts", "a.py.in", "..", ""]), st.binary(max_size=300)
+)
 def test_any_beginning_has_an_answer(path: str, head: bytes) -> None:
     assert detect(path, head) in ("", *catalogue())
 
 
 @given(st.lists(st.sampled_from([b"#ifdef __cplusplus\n", b"#endif\n", b"#else\n", b"/*", b"*/", b"//", b"-*-", b" "])))
-def test_any_header_is_c_or_cpp(parts: list[bytes]) -> None:
-    assert detect("a.h", b"".join(parts)) in ("c", "cpp")
+def test_any_header_is_of_the_family_of_c(parts: list[bytes]) -> None:
+    assert detect("a.h", b"".join(parts)) in ("c", "cpp", "objc")

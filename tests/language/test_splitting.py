@@ -171,10 +171,10 @@ def test_queries_compile_and_use_known_captures(language: Language) -> None:
         *("function", "method", "macro", "class", "interface", "enum", "type", "module", "value", "overload"),
         *("section", "block", "embedded", "language"),
         *("name", "declarator", "scope", "head", "body", "doc", "comment", "attribute", "outer", "inner"),
-        *("package", "reparse"),
+        *("package", "reparse", "arity", "name.part", "comment.loose", "comment.after"),
     }
     used = {query.capture_name(index) for index in range(query.capture_count)}
-    plain = {re.sub(r"\.(?:minor|large|open|free)$|(?<=^embedded)\.\w+$", "", name) for name in used}
+    plain = {re.sub(r"\.(?:minor|large|open|free|always|clause)$|(?<=^embedded)\.\w+$", "", name) for name in used}
     assert {name for name in plain if not name.startswith("_")} <= known
 
 

@@ -52,4 +52,6 @@ def _merge_overloads(siblings: list[Definition], source: bytes) -> None:
         ):
             following.start = this.start
             following.doc = following.doc or this.doc
+            if following.how == "clause":  # what Haskell writes above the clauses: foo :: Int -> Int
+                following.head, following.head_end, following.name_at = this.head, this.end, this.name_at
             del siblings[at]

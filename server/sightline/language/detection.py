@@ -17,7 +17,7 @@ def detect(path: str, head: bytes) -> str:
 
     What decides, in this order: the whole file name, the extension (in any case; `x.py.in` counts as `x.py`), an
     editor's mode line, the interpreter in a first line `#!`, `<?php`. Extensions that several languages share (`.h`,
-    `.inc`, `.ts`) are settled by content; 32 KiB of it are enough.
+    `.m`, `.pl`) are settled by content; 32 KiB of it are enough.
     """
     claims = _claims()
     head = head[:_HEAD].removeprefix(_UTF8_MARK)
@@ -80,6 +80,12 @@ _MODES = {
     "shell": "bash",
     "js": "javascript",
     "rst": "restructuredtext",
+    "objective-c": "objc",
+    "octave": "matlab",
+    "cperl": "perl",
+    "caml": "ocaml",
+    "tuareg": "ocaml",
+    "ess-r": "r",
 }
 
 
@@ -118,19 +124,23 @@ _CPP = re.compile(  # what no C compiler accepts
     ) | \bstd::\w | \b\w+::\w+[ \t]*\( | \boperator[ \t]*[-+*/=<>!\[(]""",
     re.MULTILINE | re.VERBOSE,
 )
-_FOR_CPP_ONLY = re.compile(rb"[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined\b[ \t(]*)__cplusplus\b")
+_FOR_OTHERS_ONLY = re.compile(rb"[ \t]*#[ \t]*if(?:def[ \t]+|[ \t]+defined\b[ \t(]*)__(?:cplusplus|OBJC__)\b")
 _CONDITION = re.compile(rb"[ \t]*#[ \t]*(if|else|elif|endif)")
 
 
 def _header(head: bytes) -> str:
-    """`cpp` where a header says what only C++ can, outside of comments and of parts for C++ only; else `c`."""
-    if _mode(head) == "cpp":
-        return "cpp"
-    return "cpp" if _CPP.search(_for_c(_COMMENT.sub(b" ", head))) else "c"
+    """`c`, unless a header says what only C++ or Objective-C can, outside of comments and of parts for these only."""
+    mode = _mode(head)
+    if mode in ("cpp", "objc"):
+        return mode
+    text = _for_c(_COMMENT.sub(b" ", head))
+    if _OBJECTIVE_C.search(text):
+        return "objc"
+    return "cpp" if _CPP.search(text) else "c"
 
 
 def _for_c(text: bytes) -> bytes:
-    """The lines that a C compiler reads too: those under `#ifdef __cplusplus` left out."""
+    """The lines that a C compiler reads too: those under `#ifdef __cplusplus` and `#ifdef __OBJC__` left out."""
     kept = []
     depth = 0
     for line in text.split(b"\n"):
@@ -140,11 +150,61 @@ def _for_c(text: bytes) -> bytes:
                 depth += 1
             elif condition and (condition[1] == b"endif" or depth == 1):
                 depth -= 1
-        elif condition and _FOR_CPP_ONLY.match(line):
+        elif condition and _FOR_OTHERS_ONLY.match(line):
             depth = 1
         else:
             kept.append(line)
     return b"\n".join(kept)
+
+
+_OBJECTIVE_C = re.compile(
+    rb"^[ \t]*(?:[A-Z_]+[ \t]+)?@(?:interface|implementation|protocol|class|import|property|end)\b"
+    rb"|^[ \t]*#[ \t]*import\b|\bNS_(?:ASSUME_NONNULL_BEGIN|ENUM|OPTIONS)\b",
+    re.MULTILINE,
+)
+_DIRECTIVE_OF_C = re.compile(rb"^[ \t]*#[ \t]*(?:import|include|define|if|ifdef|ifndef|pragma)\b", re.MULTILINE)
+_MATHEMATICA = re.compile(
+    rb"\A\s*\(\*|\b(?:BeginPackage|Module|Block|With|Needs)\[|::usage\b|^\w+\[[^\]\n]*_[^\]\n]*\][ \t]*:?=",
+    re.MULTILINE,
+)
+_MATLAB = re.compile(
+    rb"^[ \t]*(?:%|##|function\b|classdef\b|end(?:function|if)?[ \t]*;?[ \t]*\r?$|(?:clear|clc|close all|hold on)\b)",
+    re.MULTILINE,
+)
+
+
+def _objective(head: bytes) -> str:
+    """What `.m` is written in: Objective-C, MATLAB or Mathematica."""
+    mode = _mode(head)
+    if mode in ("objc", "matlab", "mathematica"):
+        return mode
+    if _OBJECTIVE_C.search(head) or _DIRECTIVE_OF_C.search(head):
+        return "objc"
+    if _MATHEMATICA.search(head):
+        return "mathematica"
+    return "matlab" if _MATLAB.search(head) else "objc"
+
+
+_PERL = re.compile(
+    rb"^[ \t]*(?:use|package|my|our|local|sub|require)[ \t]+[\w:$@%({]|^=[a-z]|^#!.*perl|^[ \t]*[$@%]\w+[ \t]*=",
+    re.MULTILINE,
+)
+_PROLOG = re.compile(
+    rb"^[ \t]*(?::-|\?-)|^[a-z]\w*(?:\([^\n]*\))?[ \t]*:-|^[a-z]\w*\([^\n]*\)\.[ \t]*\r?$", re.MULTILINE
+)
+
+
+def _perl(head: bytes) -> str:
+    """What `.pl` is written in: Perl, unless it looks like Prolog and not like Perl."""
+    mode = _mode(head)
+    if mode in ("perl", "prolog"):
+        return mode
+    return "prolog" if _PROLOG.search(head) and not _PERL.search(head) else "perl"
+
+
+def _r(head: bytes) -> str:
+    """R, but for REBOL, whose scripts say so."""
+    return "" if re.match(rb"\s*(?:#!.*\n)?\s*REBOL\b", head, re.IGNORECASE) else "r"
 
 
 def _include(head: bytes) -> str:
@@ -156,4 +216,11 @@ def _typescript(head: bytes) -> str:
     return "" if head.lstrip().startswith((b"<?xml", b"<!DOCTYPE")) else "typescript"
 
 
-_BY_CONTENT: dict[str, Callable[[bytes], str]] = {"h": _header, "inc": _include, "ts": _typescript}
+_BY_CONTENT: dict[str, Callable[[bytes], str]] = {
+    "h": _header,
+    "inc": _include,
+    "ts": _typescript,
+    "m": _objective,
+    "pl": _perl,
+    "r": _r,
+}

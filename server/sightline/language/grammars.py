@@ -24,7 +24,7 @@ __all__ = ["Grammar", "GrammarError", "Node", "Overrun", "Parse", "chunk_query",
 _HANGS = frozenset({"cobol"})
 """Grammars whose scanners can loop for ever on a few bytes, where no callback can reach them."""
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
-_NO_LINE_END = re.compile(rb"[^\r\n]")
+_NO_LINE_END = re.compile(rb"[^\n]")
 _MOST_OPEN_ANGLES = 1000
 _CLOSES_ANGLES = re.compile(rb"[;{})>]")
 _READ = 16384
@@ -158,15 +158,33 @@ def _demand_shallow(source: bytes) -> None:
 
 
 def _blanked(unseen: tuple[str, ...], source: bytes) -> bytes:
-    """`source` with blanks for all that matches one of `unseen`, so that every byte stays where it is."""
-    if not unseen:
-        return source
-    return _expression(unseen).sub(lambda match: _NO_LINE_END.sub(b" ", match[0]), source)
+    r"""`source` with blanks for what matches one of `unseen`, so that every byte stays where it is.
+
+    What a group matched is left, and a named group that matched nothing writes its name: of `NS_ENUM(NSInteger, Kind)`
+    the expression `(?P<enum>)NS_ENUM\(\w+, (\w+)\)` shows `enum` and `Kind`.
+    """
+    for expression in unseen:
+        source = _expression(expression).sub(_blank, source)
+    return source
+
+
+def _blank(match: re.Match[bytes]) -> bytes:
+    start, text = match.start(), match[0]
+    blank = bytearray(_NO_LINE_END.sub(b" ", text))
+    for group in range(1, match.re.groups + 1):
+        begin, end = (at - start for at in match.span(group))
+        if begin >= 0:
+            blank[begin:end] = text[begin:end]
+    for word, matched in match.groupdict().items():
+        begin = match.start(word) - start
+        if matched == b"" and begin + len(word) <= len(blank):
+            blank[begin : begin + len(word)] = word.encode()
+    return bytes(blank)
 
 
 @cache
-def _expression(alternatives: tuple[str, ...]) -> re.Pattern[bytes]:
-    return re.compile("|".join(alternatives).encode(), re.MULTILINE)
+def _expression(expression: str) -> re.Pattern[bytes]:
+    return re.compile(expression.encode(), re.MULTILINE)
 
 
 def _decodable(source: bytes) -> bytes:
