@@ -67,6 +67,8 @@ class ModelInfo:
     cache_width: int = 0
     """Numbers that each layer of a causal model keeps of a token."""
     file_bytes: int = 0
+    text_form: str = ""
+    """One of `wording.FORMS`."""
 
 
 def model_info(path: Path, recipe: Recipe | None = None, hashes: Path | None = None) -> ModelInfo:
@@ -105,6 +107,7 @@ def model_info(path: Path, recipe: Recipe | None = None, hashes: Path | None = N
         layers=header.layers,
         cache_width=header.cache_width,
         file_bytes=header.file_bytes,
+        text_form=header.text_form,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from sightline.embedding.embedder import Vectors, unit_rows
 from sightline.embedding.fingerprint import ModelInfo, Recipe, Task, model_info
 from sightline.embedding.native import ALL_THAT_FIT, Decoder
+from sightline.embedding.wording import FORMS
 from sightline.errors import ModelError
 
 CHARACTERS_FOR_A_CORE = 800
@@ -27,6 +28,7 @@ class GgufEmbedder:
     ) -> None:
         self._recipe = recipe or Recipe()
         self._info = model_info(path, self._recipe)
+        self._form = FORMS[self._info.text_form]
         self._decoder = Decoder(self._info, threads, gpu_layers=gpu_layers)
 
     @property
@@ -59,7 +61,7 @@ class GgufEmbedder:
 
     def count(self, text: str) -> int:
         """Tokens of a text, uncut and without those that the model wants around it."""
-        return len(self._decoder.pieces(text))
+        return len(self._decoder.pieces(self._form(text)))
 
     def interrupt(self) -> None:
         """Make the `embed_documents` that runs, or else the next, raise Cancelled within milliseconds.
@@ -80,7 +82,7 @@ class GgufEmbedder:
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
         longest = self.max_tokens * CHARACTERS_PER_TOKEN
-        whole = self._decoder.vectors([self._decoder.tokens(template(text[:longest])) for text in texts])
+        whole = self._decoder.vectors([self._decoder.tokens(template(self._form(text[:longest]))) for text in texts])
         unit = unit_rows(whole, self.dimensions)
         if unit is None:
             raise ModelError(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from sightline.embedding.wording import FORMS
 from sightline.errors import ModelError
 
 CHOOSE = "choose a GGUF embedding model with the setting “sightline.model”, or “default” for the one in the package"
@@ -22,6 +23,7 @@ LONGEST_TEXT = 65_536
 
 _SCALARS = {0: "<B", 1: "<b", 2: "<H", 3: "<h", 4: "<I", 5: "<i", 6: "<f", 7: "<?", 10: "<Q", 11: "<q", 12: "<d"}
 _TEXT, _ARRAY = 8, 9
+_TEXT_FORM = "sightline.text_form"
 
 Scalar = int | float | bool | str
 
@@ -43,6 +45,8 @@ class Header:
     cache_width: int = 0
     """Numbers that each layer of a causal model keeps of a token: its keys and values."""
     file_bytes: int = 0
+    text_form: str = ""
+    """One of `wording.FORMS`: how it wants its texts."""
 
 
 def read_header(path: Path, advice: str = CHOOSE) -> Header:
@@ -108,7 +112,17 @@ class _Reader:
             layers=max(0, whole("block_count")),
             cache_width=shared * (keys + values),
             file_bytes=self._size,
+            text_form=self._text_form(found),
         )
+
+    def _text_form(self, found: dict[str, Scalar]) -> str:
+        form = found.get(_TEXT_FORM, "")
+        if form not in FORMS:
+            raise ModelError(
+                f"The model {self._path} wants its texts as “{form}”, which is not known here; "
+                f"update Sightline, or {self._advice}."
+            )
+        return str(form)
 
     def _metadata(self, entries: int) -> dict[str, Scalar]:
         """Scalars and short texts by key; stops before the long vocabulary once all that is wanted is known."""
