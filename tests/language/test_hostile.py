@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from tests.language.spans import check_spans
+from tests.language.spans import check_each
 
 from sightline.language.grammars import chunk_query
 from sightline.language.languages import Language, catalogue
@@ -23,7 +23,7 @@ def path_of(language: Language) -> str:
 def test_a_hundred_thousand_nested_brackets(language: Language) -> None:
     data = b"([{" * 33_334
     result = split(path_of(language), data, language=language.name)
-    check_spans(data, result.chunks)
+    check_each(data, result.chunks)
 
 
 @pytest.mark.parametrize("language", ["java", "csharp", "cpp", "typescript", "rust"])
@@ -68,5 +68,5 @@ def test_the_encoding_of_a_file_does_not_change_what_is_found(data: bytes) -> No
 def test_zero_bytes_in_a_text_do_no_harm() -> None:
     data = b"def one():\n    return '\0'\n\n\0\0\ndef two():\n    pass\n"
     result = split("a.py", normalise(data))
-    check_spans(data, result.chunks)
+    check_each(data, result.chunks)
     assert "two" in {chunk.name for chunk in result.chunks}
