@@ -20,7 +20,9 @@ from sightline.errors import BadInput
 DEFAULT_MODEL = "default"
 SETTINGS_FILE = "settings.json"
 STORAGES = ("half", "int8")
-USERS_OWN = frozenset({"endpoint", "endpoint_model", "gpu_layers", "model_memory", "reranker", "storage"})
+USERS_OWN = frozenset(
+    {"endpoint", "endpoint_model", "gpu_layers", "model_memory", "reranker", "storage", "vector_cache_limit"}
+)
 """Settings that no editor may send: they count from the user's settings file and the environment only."""
 
 
@@ -48,12 +50,17 @@ class Settings:
     """Leading dimensions of each vector that are kept; 0 for all. Fewer take less memory, and find a little less."""
     max_tokens: int = 0
     """Tokens of a function that the model reads; 0 for what suits it."""
+    chunk_bytes: int = 1800
+    """Bytes from which on a function or a section comes in pieces, whose results merge; a model with a long context
+    takes a whole file with 100000, and `max_tokens` as large."""
     storage: str = "half"
     """How vectors are kept: `half` precision, or `int8` in half the memory."""
     gpu_layers: str = "auto"
     """Layers of the model that a graphics card computes: a number, or `auto` for as many as fit."""
     model_memory: int = 0
     """Bytes that a model may take; 0 for what is free."""
+    vector_cache_limit: int = 2_000_000_000
+    """Bytes of vectors that are kept across folders; the longest unused go first."""
     endpoint: str = ""
     """Address of an OpenAI-compatible server that embeds instead of this machine: all code is sent there."""
     endpoint_model: str = ""

@@ -46,7 +46,7 @@ def model_path(settings: Settings) -> Path:
     return Path(settings.model).expanduser() if found is None else file_of(found, settings)
 
 
-def model_info(settings: Settings) -> ModelInfo:
+def model_info(settings: Settings, *, bare: bool = False) -> ModelInfo:
     """What is known of the model without loading it; raises ModelError where it cannot be used."""
     path = model_path(settings)
     known = named(settings)
@@ -55,10 +55,10 @@ def model_info(settings: Settings) -> ModelInfo:
             f"The model {known.name} is not here yet; fetch its {known.file.size / 1e9:.1f} GB with "
             f"`sightline models pull {known.name}`, or choose “default” with the setting “sightline.model”."
         )
-    return info_of(path, recipe_of(settings), settings.models_folder / "hashes.json")
+    return info_of(path, recipe_of(settings, bare=bare), settings.models_folder / "hashes.json")
 
 
-def identity(settings: Settings) -> tuple[str, int]:
+def identity(settings: Settings, *, bare: bool = False) -> tuple[str, int]:
     """Fingerprint and dimensions of the vectors that `settings` lead to; raises ModelError where there are none.
 
     An endpoint is asked for its dimensions the first time; they are remembered.
@@ -67,7 +67,7 @@ def identity(settings: Settings) -> tuple[str, int]:
         from sightline.embedding.remote import endpoint_identity
 
         return endpoint_identity(settings)
-    info = model_info(settings)
+    info = model_info(settings, bare=bare)
     return info.fingerprint, info.dimensions
 
 
@@ -85,10 +85,11 @@ def model_stamp(settings: Settings) -> Stamp | None:
     return None if settings.endpoint else stamp_of(model_path(settings))
 
 
-def open_embedder(settings: Settings) -> Embedder:
+def open_embedder(settings: Settings, *, bare: bool = False) -> Embedder:
     """The model, loaded into this process (tens of milliseconds for the one in the package); raises ModelError.
 
-    With an endpoint it is asked instead, when the first text comes.
+    With an endpoint it is asked instead, when the first text comes. `bare` texts get no template: whoever gave them
+    has seen to that.
     """
     if settings.endpoint:
         from sightline.embedding.remote import open_endpoint
@@ -96,13 +97,12 @@ def open_embedder(settings: Settings) -> Embedder:
         return open_endpoint(settings)
     from sightline.embedding.gguf import GgufEmbedder
 
-    info = model_info(settings)
+    info = model_info(settings, bare=bare)
     gpu_layers = -1 if settings.gpu_layers == "auto" else int(settings.gpu_layers)
     if not may_be_offloaded(settings):
         demand_room(info, settings)
-    return GgufEmbedder(
-        model_path(settings), threads=settings.indexing_threads, recipe=recipe_of(settings), gpu_layers=gpu_layers
-    )
+    recipe = recipe_of(settings, bare=bare)
+    return GgufEmbedder(model_path(settings), threads=settings.indexing_threads, recipe=recipe, gpu_layers=gpu_layers)
 
 
 def may_be_offloaded(settings: Settings) -> bool:
@@ -164,9 +164,8 @@ def reranking(settings: Settings) -> Reranking | None:
     return Reranking(partial(GgufReranker, path, threads=settings.indexing_threads), partial(stamp_of, path))
 
 
-def recipe_of(settings: Settings) -> Recipe:
+def recipe_of(settings: Settings, *, bare: bool = False) -> Recipe:
     """How texts are put to the model that `settings` name; a file that the catalogue knows counts as that model."""
     known = named(settings) or choice_of_file(Path(settings.model).name)
-    if known is None:
-        return Recipe(settings.max_tokens, settings.dimensions)
-    return known.recipe(settings)
+    recipe = Recipe(settings.max_tokens, settings.dimensions) if known is None else known.recipe(settings)
+    return Recipe(recipe.max_tokens, recipe.dimensions) if bare else recipe

@@ -1,0 +1,1 @@
+"""Embeddings for other programs over HTTP: what `sightline serve` runs. Nothing is decided here."""
