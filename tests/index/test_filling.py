@@ -158,7 +158,7 @@ def test_another_way_of_splitting_reads_files_again_and_keeps_vectors(
     with queue(cache) as embedding:
         expected = stored(root, cache, embedding)
     shutil.rmtree(cache / "vectors")
-    monkeypatch.setattr(loading, "CHUNKER_VERSION", "another")
+    monkeypatch.setattr(loading, "chunker_version", lambda _: "another")
     heard = Heard()
     with queue(cache) as embedding:
         with opened(root, cache, embedding, heard=heard) as index:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from sightline.index.schema import FileRecord, content_hash, rows
 from sightline.language.source import normalise
-from sightline.language.splitting import split
+from sightline.language.splitting import CHUNK_BYTES, split
 from sightline.repository.exclusions import PDF_UNREADABLE, is_pdf
 from sightline.repository.files import FileStat, read
 from sightline.settings import Settings
@@ -72,15 +72,17 @@ def ingest_file(root: Path, settings: Settings, task: Task, use_grammar: bool = 
     content = content_hash(data)
     if content == task.known:
         return Ingested(FileRecord(file.path, file.size, file.mtime_ns, read_ns, content, -1), None)
-    batch = rows_of(file.path, data, content, use_grammar)
+    batch = rows_of(file.path, data, content, settings.chunk_bytes, use_grammar)
     if not batch.num_rows and is_pdf(file.path):
         return left_unread(task, PDF_UNREADABLE)
     return Ingested(FileRecord(file.path, file.size, file.mtime_ns, read_ns, content, batch.num_rows), batch)
 
 
-def rows_of(path: str, data: bytes, content: bytes, use_grammar: bool = True) -> pa.RecordBatch:
+def rows_of(
+    path: str, data: bytes, content: bytes, budget: int = CHUNK_BYTES, use_grammar: bool = True
+) -> pa.RecordBatch:
     """The rows of a text, whether it comes from a file or from an editor."""
-    return rows(path, content, split(path, normalise(data), use_grammar=use_grammar).chunks)
+    return rows(path, content, split(path, normalise(data), budget=budget, use_grammar=use_grammar).chunks)
 
 
 def left_unread(task: Task, reason: str) -> Ingested:

@@ -21,7 +21,7 @@ from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.ingest import Ingested, Task, few, ingest_here, rows_of
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
-from sightline.index.loading import Loaded, load, only, open_store, trustworthy
+from sightline.index.loading import Loaded, load, only, open_store, trustworthy, wanted_manifest
 from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
 from sightline.index.plan import Plan, plan
@@ -145,7 +145,8 @@ class Keeper:
 
     def _load_stored(self) -> Loaded:
         keeps = self.shelf.keeps
-        store, remark = open_store(self.folder, self.root, self._model, self._dimensions, writer=keeps)
+        wanted = wanted_manifest(self.root, self.settings.chunk_bytes, self._model, self._dimensions)
+        store, remark = open_store(self.folder, wanted, writer=keeps)
         if remark:
             self._listener.message(remark)
         return load(store, self._dimensions)
@@ -315,7 +316,7 @@ class Keeper:
         if why_no_buffer(self.root, self.settings, path, data, self.records.get(path)):
             self.revert(path)
             return
-        batch = rows_of(path, data, content_hash(data))
+        batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes)
         self.buffers[path] = batch
         self.mirror.overlay(path, batch)
         self.publish()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sightline.index.folder import IndexFolder, Manifest
 from sightline.index.schema import FORMAT, FileRecord
 from sightline.index.store import Store
-from sightline.language.splitting import CHUNKER_VERSION
+from sightline.language.splitting import chunker_version
 
 Vectors = tuple[NDArray[np.uint64], NDArray[np.float16]]
 
@@ -36,26 +36,30 @@ class Loaded:
         return cls(None, {}, frozenset(), [], (np.zeros(0, np.uint64), np.zeros((0, dimensions), np.float16)))
 
 
-def open_store(
-    folder: IndexFolder, root: Path, model: str, dimensions: int, *, writer: bool
-) -> tuple[Store | None, str]:
-    """The store of `root`, and a sentence where something in it was out of date; raises StoreError.
+def wanted_manifest(root: Path, chunk_bytes: int, model: str, dimensions: int) -> Manifest:
+    """What an index of `root` is made with now."""
+    return Manifest(str(root), FORMAT, chunker_version(chunk_bytes), model, dimensions)
+
+
+def open_store(folder: IndexFolder, wanted: Manifest, *, writer: bool) -> tuple[Store | None, str]:
+    """The store of a root, and a sentence where something in it was out of date; raises StoreError.
 
     A writer makes what is missing and drops what was made otherwise than now; a reader changes nothing, and gets
     None while there is nothing it could read.
     """
-    wanted = Manifest(str(root), FORMAT, CHUNKER_VERSION, model, dimensions)
     found = folder.manifest()
     if not writer:
         usable = found is not None and (found.format, found.chunker) == (wanted.format, wanted.chunker)
-        return (Store(folder.database, model, dimensions, create=False) if usable else None), ""
+        return (Store(folder.database, wanted.model, wanted.dimensions, create=False) if usable else None), ""
     remark = ""
     if found is None or found.format != wanted.format or found.root != wanted.root:
-        remark = f"The index of {root} has the layout of another version and is being built again." if found else ""
+        remark = (
+            f"The index of {wanted.root} has the layout of another version and is being built again." if found else ""
+        )
         folder.clear()
-    store = Store(folder.database, model, dimensions, create=True)
+    store = Store(folder.database, wanted.model, wanted.dimensions, create=True)
     if found is not None and not remark and found.chunker != wanted.chunker:
-        remark = f"This version splits files in another way: {root} is being read again; its vectors are kept."
+        remark = f"Sightline splits files in another way now: {wanted.root} is being read again; its vectors are kept."
         store.clear_files()
     store.keep_only_these_vectors()
     folder.write_manifest(wanted)

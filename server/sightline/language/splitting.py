@@ -24,6 +24,8 @@ from sightline.language.prose import sections
 from sightline.language.source import Lines
 from sightline.language.windows import windows
 
+CHUNK_BYTES = 1800
+"""Size of a chunk where nobody chose another."""
 _VERSION = 2
 _LONG_LINES = 6
 """A function inside another is a chunk of its own from this many lines on."""
@@ -52,7 +54,7 @@ def split(
     source: bytes,
     *,
     language: str = "",
-    budget: int = 1800,
+    budget: int = CHUNK_BYTES,
     deadline: float | None = None,
     use_grammar: bool = True,
 ) -> Split:
@@ -114,6 +116,7 @@ class _Splitter:
         self._source = source
         self._root: Node = parsed.root
         self._budget = budget
+        self._usual = min(budget, CHUNK_BYTES)
         self._until = until
         self._embedded: dict[int, tuple[Chunk, ...]] = {}
         self._lines = Lines(source)
@@ -154,11 +157,12 @@ class _Splitter:
         if definition.kind == "module":
             return definition.how == "always" or bool(definition.doc)
         if definition.kind == "value" or definition.how == "large":
-            return owner is None and size >= self._budget // 4
+            carriage_returns = self._source.count(b"\r", definition.start, definition.end)
+            return owner is None and size - carriage_returns >= self._usual // 4
         if definition.kind == "overload":
             return owner is None or owner.kind not in outline.CLASSES
         inside_function = owner is not None and owner.kind in outline.FUNCTIONS
-        like_module = owner is not None and owner.end - owner.start > _MODULE_BUDGETS * self._budget
+        like_module = owner is not None and owner.end - owner.start > _MODULE_BUDGETS * self._usual
         if definition.how != "minor" and (not inside_function or like_module):
             return True
         if self._source.count(b"\n", definition.start, definition.end) + 1 < _LONG_LINES:
@@ -257,3 +261,8 @@ def _chunker_version() -> str:
 
 CHUNKER_VERSION = _chunker_version()
 """Changes whenever the chunks of some file might."""
+
+
+def chunker_version(budget: int) -> str:
+    """As `CHUNKER_VERSION`, for chunks of another size."""
+    return CHUNKER_VERSION if budget == CHUNK_BYTES else f"{CHUNKER_VERSION}, {budget} bytes"
