@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sightline.embedding.cache import DAMAGED_FILE, FILE, VectorCache, text_key
+from sightline.errors import StoreError
 
 DAY = 86_400
 MODEL = "model-a"
@@ -181,3 +182,66 @@ print(bool(cache.problem), len(cache.get("model-a", [text_key("first"), *many]))
 def test_a_full_disk_loses_only_what_did_not_fit(tmp_path):
     done = subprocess.run([sys.executable, "-c", FULL, str(tmp_path)], capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["True", "1", "False"], done.stderr
+
+
+def test_what_is_known_is_told_without_reading_it(tmp_path):
+    cache = VectorCache(tmp_path)
+    assert cache.known("m", [text_key("a")]) == set()
+    cache.put("m", [text_key("a")], np.ones((1, 4)))
+    assert cache.known("m", [text_key("a"), text_key("b")]) == {text_key("a")}
+    assert cache.known("other", [text_key("a")]) == set()
+    cache.close()
+
+
+def test_exported_vectors_are_taken_elsewhere_but_never_over_those_known(tmp_path):
+    here, there = VectorCache(tmp_path / "here"), VectorCache(tmp_path / "there")
+    keys = [text_key(name) for name in "abc"]
+    here.put("m", keys, np.arange(12).reshape(3, 4))
+    here.put("other", keys, np.zeros((3, 4)))
+    there.put("m", keys[:1], np.full((1, 4), 7))
+    assert here.export(tmp_path / "file", "m") == 3
+    assert here.export(tmp_path / "file", "m") == 3
+    assert there.merge(tmp_path / "file", "m") == 2
+    assert there.merge(tmp_path / "file", "m") == 0
+    found = there.get("m", keys)
+    assert [found[key].tolist() for key in keys] == [[7] * 4, [4, 5, 6, 7], [8, 9, 10, 11]]
+    assert there.get("other", keys) == {}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "here", "there"]
+    here.close()
+    there.close()
+
+
+def test_an_import_stays_within_the_bound(tmp_path):
+    here, there = VectorCache(tmp_path / "here"), VectorCache(tmp_path / "there", limit_bytes=200_000)
+    keys = [text_key(str(number)) for number in range(2_000)]
+    here.put("m", keys, np.ones((2_000, 256)))
+    here.export(tmp_path / "file", "m")
+    assert there.merge(tmp_path / "file", "m") == 2_000
+    assert 0 < len(there.known("m", keys)) < 600
+    here.close()
+    there.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + bytes(5_000)])
+def test_a_file_that_is_no_export_is_refused(tmp_path, content):
+    cache = VectorCache(tmp_path / "cache")
+    (tmp_path / "file").write_bytes(content)
+    with pytest.raises(StoreError, match=r"could not be done with .*file"):
+        cache.merge(tmp_path / "file", "m")
+    with pytest.raises(StoreError, match="There is no file"):
+        cache.merge(tmp_path / "absent", "m")
+    cache.put("m", [text_key("a")], np.ones((1, 4)))
+    assert cache.known("m", [text_key("a")])
+    assert (tmp_path / "file").read_bytes() == content
+    cache.close()
+
+
+def test_vectors_of_another_model_are_not_taken(tmp_path):
+    cache = VectorCache(tmp_path / "cache")
+    cache.put("m", [text_key("a")], np.ones((1, 4)))
+    cache.export(tmp_path / "file", "m")
+    with pytest.raises(StoreError, match="vectors of another model"):
+        cache.merge(tmp_path / "file", "n")
+    with pytest.raises(StoreError, match="There is no folder"):
+        cache.export(tmp_path / "no folder" / "file", "m")
+    cache.close()

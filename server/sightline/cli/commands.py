@@ -8,6 +8,7 @@ from typing import TypeVar
 import click
 
 from sightline import __version__
+from sightline.cli.models_group import models, serve, vectors
 from sightline.errors import BadInput
 from sightline.language.chunk import KINDS
 from sightline.search.answer import MODES, Mode, Request
@@ -226,3 +227,7 @@ def lsp(tcp: str | None) -> int:
     from sightline.cli import serving
 
     return serving.serve_editors(tcp)
+
+
+for _command in (models, vectors, serve):
+    program.add_command(_command)

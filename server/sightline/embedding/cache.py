@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.errors import StoreError
+
 StoredVectors = NDArray[np.float16]
 """Half precision moves a similarity by less than 0.001 and halves the file."""
 
@@ -41,13 +43,23 @@ PRAGMA user_version = {SCHEMA_VERSION};
 """
 
 
+_EXPORTED = f"""
+CREATE TABLE other.model (fingerprint TEXT NOT NULL);
+CREATE TABLE other.vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+PRAGMA other.user_version = {SCHEMA_VERSION};
+"""
+
+
 def text_key(text: str) -> bytes:
     """16 bytes that stand for `text`."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class VectorCache:
-    """The vectors in `folder`; safe to use from several threads and processes. Methods never raise."""
+    """The vectors in `folder`; safe to use from several threads and processes.
+
+    Methods never raise, but for `export` and `merge`, which a person asks for and waits for.
+    """
 
     def __init__(
         self, folder: Path, *, limit_bytes: int = DEFAULT_LIMIT, clock: Callable[[], float] = time.time
@@ -91,6 +103,105 @@ class VectorCache:
         if keys:
             self._attempt(read)
         return found
+
+    def known(self, fingerprint: str, keys: Sequence[bytes]) -> set[bytes]:
+        """Which of `keys` have a vector; nothing counts as used by that."""
+        found: set[bytes] = set()
+
+        def read(connection: sqlite3.Connection) -> None:
+            model = self._model(connection, fingerprint)
+            for some in _slices(keys) if model is not None else []:
+                marks = ",".join("?" * len(some))
+                rows = connection.execute(
+                    f"SELECT key FROM vectors WHERE model = ? AND key IN ({marks})", (model, *some)
+                )
+                found.update(key for (key,) in rows)
+
+        if keys:
+            self._attempt(read)
+        return found
+
+    def export(self, target: Path, fingerprint: str) -> int:
+        """Writes the vectors of one model to a new file at `target`, which `merge` reads; how many they are.
+
+        Raises StoreError.
+        """
+        if not target.absolute().parent.is_dir():
+            raise StoreError(f"There is no folder {target.absolute().parent}.")
+        counted = 0
+
+        def copy(connection: sqlite3.Connection) -> None:
+            nonlocal counted
+            connection.execute("ATTACH DATABASE ? AS other", (str(draft),))
+            try:
+                connection.executescript(_EXPORTED)
+                with connection:
+                    connection.execute("INSERT INTO other.model VALUES (?)", (fingerprint,))
+                    counted = connection.execute(
+                        "INSERT INTO other.vectors SELECT key, vector FROM main.vectors "
+                        "WHERE model = (SELECT id FROM main.models WHERE fingerprint = ?)",
+                        (fingerprint,),
+                    ).rowcount
+            finally:
+                connection.execute("DETACH DATABASE other")
+
+        draft = target.with_name(target.name + ".new")
+        try:
+            draft.unlink(missing_ok=True)
+            self._demand(copy)
+            draft.replace(target)
+        except OSError as error:
+            raise StoreError(f"{target} cannot be written: {error.strerror or error}.") from error
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+        return counted
+
+    def merge(self, source: Path, fingerprint: str) -> int:
+        """Takes the vectors of a model that `export` wrote, those not known yet; how many they are.
+
+        Raises StoreError where the file is none, or of another model.
+        """
+        if not source.is_file():
+            raise StoreError(f"There is no file {source}.")
+        counted = 0
+
+        def copy(connection: sqlite3.Connection) -> None:
+            nonlocal counted
+            connection.execute("ATTACH DATABASE ? AS other", (f"{source.resolve().as_uri()}?mode=ro",))
+            try:
+                (found,) = connection.execute("SELECT fingerprint FROM other.model").fetchone() or ("",)
+                if found != fingerprint:
+                    raise StoreError(
+                        f"{source} has the vectors of another model, or made otherwise, than the one in use here; "
+                        "they are not comparable. Choose that model first, or have the file made with this one."
+                    )
+                with connection:
+                    connection.execute("INSERT OR IGNORE INTO main.models (fingerprint) VALUES (?)", (fingerprint,))
+                    counted = connection.execute(
+                        "INSERT OR IGNORE INTO main.vectors (model, key, used_day, vector) SELECT "
+                        "(SELECT id FROM main.models WHERE fingerprint = ?), key, ?, vector FROM other.vectors "
+                        "WHERE typeof(key) = 'blob' AND length(key) = 16 AND typeof(vector) = 'blob'",
+                        (fingerprint, self._today()),
+                    ).rowcount
+                    self._make_room(connection)
+            finally:
+                connection.execute("DETACH DATABASE other")
+
+        try:
+            self._demand(copy)
+        except StoreError as error:
+            raise StoreError(str(error).replace("could not be done", f"could not be done with {source}")) from None
+        return counted
+
+    def _demand(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Does `work` on the open file; raises StoreError where that fails."""
+        with self._lock:
+            try:
+                work(self._connected())
+            except (sqlite3.Error, OSError) as error:
+                self._disconnect()
+                raise StoreError(f"That could not be done: {error}.") from error
 
     def put(self, fingerprint: str, keys: Sequence[bytes], vectors: NDArray[np.floating]) -> None:
         """Keeps row i of `vectors`, shape (n, dimensions), under `keys[i]`; drops the oldest where room is short."""
@@ -145,7 +256,10 @@ class VectorCache:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self._folder / FILE
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        connection = sqlite3.connect(path, timeout=_PATIENCE_SECONDS, check_same_thread=False)
+        # As an address, so that another file can be attached for reading alone.
+        connection = sqlite3.connect(
+            path.resolve().as_uri(), timeout=_PATIENCE_SECONDS, check_same_thread=False, uri=True
+        )
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")

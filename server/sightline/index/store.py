@@ -109,6 +109,14 @@ class Store:
                     texts[row["path"], row["ordinal"]] = (row["signature"], row["text"], row["piece"])
             return texts
 
+    def all_texts(self) -> Iterator[tuple[str, str, int]]:
+        """Signature, text and piece number of every chunk."""
+        with _as_store_error(self._folder):
+            columns = ["signature", "text", "piece"]
+            table = self._chunks.search().select(columns).limit(None).to_arrow()
+        for batch in table.to_batches():
+            yield from zip(*(batch[name].to_pylist() for name in columns), strict=True)
+
     def vectors(self) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
         """Every stored vector of the model: keys (n,) and vectors (n, dimensions)."""
         none = np.zeros(0, np.uint64), np.zeros((0, self._dimensions), np.float16)
