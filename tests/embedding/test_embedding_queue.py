@@ -270,3 +270,30 @@ def test_close_cancels_what_waits_and_closes_the_embedder(queues):
 def test_a_queue_never_used_closes_at_once(queues):
     queues(FakeEmbedder()).close()
     assert not [thread for thread in threading.enumerate() if thread.name == "sightline-embedding"]
+
+
+def test_a_question_is_asked_anew_for_another_task(queues):
+    class Telling(FakeEmbedder):
+        def embed_query(self, text, task="code"):
+            return super().embed_query(f"{task}: {text}")
+
+    embedder = Telling()
+    queue = queues(embedder, tasks=("docs",))
+    assert queue.tasks == {"docs"}
+    for task in ("code", "docs", "code", "docs"):
+        assert np.allclose(queue.query("a", task).result(PATIENCE), unit(f"{task}: a"))
+    assert embedder.asked == [("? code: a",), ("? docs: a",)]
+
+
+def test_an_embedder_that_wants_more_at_a_time_gets_it(queues):
+    class Capacious(FakeEmbedder):
+        pack_characters = 10 * PACK_CHARACTERS
+
+    embedder = Capacious(held=True)
+    queue = queues(embedder)
+    first = queue.documents(["first"])
+    assert embedder.begun.acquire(timeout=PATIENCE)
+    many = queue.documents(["y" * 100 + str(number) for number in range(70)])
+    embedder.release()
+    concurrent.futures.wait([first, many], PATIENCE)
+    assert [len(pack) for pack in embedder.asked] == [1, 70]

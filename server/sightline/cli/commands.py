@@ -71,7 +71,7 @@ def program(context: click.Context) -> None:
       sightline similar src/http.py:120
 
     The first search of a folder reads its files and answers by words; meaning is added as vectors are
-    computed. Everything stays on this machine.
+    computed. Everything stays on this machine, unless you name an endpoint that embeds instead.
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

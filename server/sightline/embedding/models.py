@@ -12,7 +12,7 @@ from sightline.embedding.catalogue import Choice, choice, choice_of_file, choice
 from sightline.embedding.contents import Stamp
 from sightline.embedding.contents import stamp as stamp_of
 from sightline.embedding.embedder import Embedder
-from sightline.embedding.fingerprint import ModelInfo, Recipe
+from sightline.embedding.fingerprint import ModelInfo, Recipe, Task
 from sightline.embedding.fingerprint import model_info as info_of
 from sightline.embedding.memory import free_memory, needed
 from sightline.errors import ModelError
@@ -69,6 +69,13 @@ def identity(settings: Settings, *, bare: bool = False) -> tuple[str, int]:
         return endpoint_identity(settings)
     info = model_info(settings, bare=bare)
     return info.fingerprint, info.dimensions
+
+
+def tasks(settings: Settings) -> frozenset[Task]:
+    """The tasks for which the model has words of its own; raises ModelError for an unknown name."""
+    if settings.endpoint and settings.model == DEFAULT_MODEL:
+        return frozenset()
+    return frozenset(recipe_of(settings).task_templates)
 
 
 def destination(settings: Settings) -> str:

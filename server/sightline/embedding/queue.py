@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
@@ -65,7 +65,9 @@ class EmbeddingQueue:
         *,
         stamp: Callable[[], object] = lambda: None,
         reranking: Reranking | None = None,
+        tasks: Collection[Task] = (),
     ) -> None:
+        """`tasks` are those for which the model has words of its own."""
         self._open_embedder = open_embedder
         self._fingerprint = fingerprint
         self._dimensions = dimensions
@@ -86,6 +88,7 @@ class EmbeddingQueue:
         self._closed = False
         self._embedded_texts = 0
         self._reranking = reranking
+        self.tasks = frozenset(tasks)
         self._judged: Future[Fits] | None = None
 
     @property

@@ -19,6 +19,7 @@ from sightline.settings import Settings
 
 if TYPE_CHECKING:
     from sightline.embedding.embedder import Vectors
+    from sightline.embedding.fingerprint import Task
     from sightline.embedding.queue import EmbeddingQueue
     from sightline.embedding.reranking import Fits
     from sightline.index.filling import Filler
@@ -132,12 +133,16 @@ class Index:
             raise SightlineError(f"The index of {self.root} is closed.")
         return keeper.snapshot
 
-    def query_vector(self, text: str) -> Future[Vectors] | None:
+    def query_vector(self, text: str, task: Task = "code") -> Future[Vectors] | None:
         """The vector of a question, shape (1, dimensions); None where there is no model to ask."""
         filler = self._filler  # none yet while the index is opened, which says nothing about the model
         if self._embedding is None or (filler is not None and filler.problem):
             return None
-        return self._embedding.query(text)
+        return self._embedding.query(text, task)
+
+    def has_words_for(self, task: Task) -> bool:
+        """Whether the model was trained to be told that a question is for this task."""
+        return self._embedding is not None and task in self._embedding.tasks
 
     def judge(self, question: str, documents: Sequence[str]) -> Future[Fits] | None:
         """How well each text answers, from 0 to 1, by the reranker that the settings name; None without one."""

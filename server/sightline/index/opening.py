@@ -19,7 +19,7 @@ def embedding_queue(settings: Settings, *, bare: bool = False) -> EmbeddingQueue
     if not settings.embed:
         return None
     from sightline.embedding.cache import VectorCache
-    from sightline.embedding.models import identity, model_stamp, open_embedder, reranking
+    from sightline.embedding.models import identity, model_stamp, open_embedder, reranking, tasks
     from sightline.embedding.queue import EmbeddingQueue
 
     fingerprint, dimensions = identity(settings, bare=bare)
@@ -30,4 +30,5 @@ def embedding_queue(settings: Settings, *, bare: bool = False) -> EmbeddingQueue
         VectorCache(settings.cache_folder / "vectors", limit_bytes=settings.vector_cache_limit),
         stamp=partial(model_stamp, settings),
         reranking=reranking(settings),
+        tasks=tasks(settings),
     )

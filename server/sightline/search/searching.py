@@ -19,7 +19,7 @@ from sightline.search.question import Question
 from sightline.search.ranking import Candidate, ranked
 from sightline.search.results import Name, Ranked, name_of, results
 from sightline.search.scoring import Scores, lexical, semantic
-from sightline.search.vectors import Vector, Withdrawn, embed_best, question_vector
+from sightline.search.vectors import Vector, Withdrawn, embed_best, likeness, question_vector, task_of
 from sightline.search.weights import WEIGHTS, Weights
 
 CANDIDATES = 250
@@ -36,7 +36,7 @@ def search(index: Index, request: Request, cancelled: Withdrawn = _never, *, wei
     _check(request)
     typed, request = request.text, narrowed(request)
     question = questions.read(request.text)
-    asked = index.query_vector(question.text) if request.mode != "lexical" else None
+    asked = index.query_vector(question.text, task_of(request)) if request.mode != "lexical" else None
     snapshot = index.snapshot()
     admitted = admitted_chunks(snapshot, request)
     words = lexical(snapshot, _terms(question, weights), weights.fields)
@@ -80,8 +80,7 @@ def similar(
     question = Question(text, "words")
     vector, note = None, ""
     if request.mode != "lexical":
-        futures = index.embed(snapshot, [chosen])
-        vector, note = question_vector(futures[0] if futures else None, cancelled)
+        vector, note = question_vector(likeness(index, snapshot, chosen, text), cancelled)
     admitted = admitted_chunks(snapshot, request)
     for place in here:
         admitted[place.segment][place.row] = False

@@ -10,11 +10,13 @@ from concurrent.futures import TimeoutError as FutureTimeout
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.embedding.fingerprint import Task
 from sightline.errors import Cancelled, ModelError
 from sightline.index.index import Index
 from sightline.index.segment import NO_VECTOR
 from sightline.index.snapshot import Place, Snapshot
 from sightline.search.admission import Mask
+from sightline.search.answer import Request
 from sightline.search.scoring import Scores
 
 EMBEDDED_AT_ONCE = 24
@@ -28,6 +30,19 @@ POLL = 0.05
 
 Withdrawn = Callable[[], bool]
 Vector = NDArray[np.float32]
+
+
+def task_of(request: Request) -> Task:
+    """What a question is to find, for models that are told."""
+    return "docs" if request.kinds and set(request.kinds) == {"section"} else "code"
+
+
+def likeness(index: Index, snapshot: Snapshot, chosen: Place, text: str) -> Future[Vector] | None:
+    """The vector by which what resembles a chunk is found: its own, unless the model is told what it is for."""
+    if index.has_words_for("similar"):
+        return index.query_vector(text, "similar")
+    futures = index.embed(snapshot, [chosen])
+    return futures[0] if futures else None
 
 
 def question_vector(future: Future[Vector] | None, cancelled: Withdrawn) -> tuple[Vector | None, str]:
