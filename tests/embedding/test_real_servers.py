@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from sightline.embedding.cache import VectorCache
 from sightline.embedding.models import default_model, identity, open_embedder
 from sightline.embedding.queue import EmbeddingQueue
+from sightline.errors import ModelError
 from sightline.index.index import Index
 from sightline.index.listener import Listener
 from sightline.index.status import Progress
@@ -28,8 +30,10 @@ Start = Callable[..., int]
 class Process:
     """A server on this machine that writes its address to stderr once it answers."""
 
-    def __init__(self, command: list[str]) -> None:
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    def __init__(self, command: list[str], **environment: str) -> None:
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}
+        )
         assert self._process.stderr is not None
         self.port = 0
         for line in self._process.stderr:
@@ -72,6 +76,23 @@ def test_llama_cpps_server_gives_the_vectors_of_this_process(tmp_path: Path, pro
     assert (there.embed_query(TEXTS[0]) @ here.embed_query(TEXTS[0]).T).item() >= 0.9999
     there.close()
     here.close()
+
+
+def test_our_own_server_gives_the_vectors_of_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serve = [sys.executable, "-m", "sightline", "serve", "--port", "0"]
+    cache = str(tmp_path / "served")
+    server = Process(serve, SIGHTLINE_SERVE_TOKEN="sesame", SIGHTLINE_CACHE_DIRECTORY=cache, SIGHTLINE_THREADS="1")
+    try:
+        with pytest.raises(ModelError, match="does not accept the key"):
+            identity(settings(tmp_path, server.port))
+        monkeypatch.setenv("SIGHTLINE_ENDPOINT_KEY", "sesame")
+        there, here = open_embedder(settings(tmp_path, server.port)), open_embedder(Settings(threads=1))
+        cosines = np.sum(there.embed_documents(TEXTS) * here.embed_documents(TEXTS), axis=1)
+        assert cosines.min() >= 0.9999
+        there.close()
+        here.close()
+    finally:
+        server.kill()
 
 
 def test_a_server_killed_while_indexing_and_started_again_loses_nothing(
