@@ -216,7 +216,33 @@ def _typescript(head: bytes) -> str:
     return "" if head.lstrip().startswith((b"<?xml", b"<!DOCTYPE")) else "typescript"
 
 
+_COQ_OR_V = re.compile(
+    rb"^(?:(?:Require|From|Import|Theorem|Lemma|Definition|Inductive|Fixpoint|Section|Module)\b[^\n;]*\.[ \t\r]*$"
+    rb"|(?:pub )?fn \w|module \w+[ \t\r]*$)",
+    re.MULTILINE,
+)
+_SHADER = re.compile(rb"^[ \t]*(?:#[ \t]*version\b|void[ \t]+main[ \t]*\(|(?:uniform|varying)[ \t]+\w)", re.MULTILINE)
+_DEPENDENCIES = re.compile(rb"\A\s*[^\s:;{}]+(?:[ \t]+[^\s:;{}]+)*[ \t]*:(?:[ \t]|\\\r?\n)(?![^\n]*;)")
+
+
+def _verilog(head: bytes) -> str:
+    """Verilog, unless it is a proof in Coq or a program in V."""
+    return "" if _COQ_OR_V.search(head) else "verilog"
+
+
+def _fsharp(head: bytes) -> str:
+    return "glsl" if _SHADER.search(head) else "fsharp"
+
+
+def _d(head: bytes) -> str:
+    """D, unless it is what a compiler writes for Make: `main.o: main.c`."""
+    return "" if _DEPENDENCIES.match(head) else "d"
+
+
 _BY_CONTENT: dict[str, Callable[[bytes], str]] = {
+    "d": _d,
+    "fs": _fsharp,
+    "v": _verilog,
     "h": _header,
     "inc": _include,
     "ts": _typescript,

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -23,6 +23,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
+_WIDEST = 80
 _NO_LINE_END = re.compile(rb"[^\r\n]")
 _KEYS = frozenset({"comments", "strings", "definition"})
 _DEFINITION_KEYS = frozenset({"capture", "pattern", "end"})
@@ -34,8 +35,9 @@ class _Pattern:
 
     capture: str
     pattern: re.Pattern[bytes]
-    end: re.Pattern[bytes] | None
-    """What ends it, sought behind what `pattern` matched; None where that match is all of it."""
+    end: str
+    """What ends it, sought behind what `pattern` matched; empty where that match is all of it. `<indent>` in it means
+    the white space before the definition's first word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _read(file: Path) -> Patterns:
     opaque = [f"(?P<comment>{'|'.join(table['comments'])})", *table.get("strings", ())]
     return Patterns(
         tuple(
-            _Pattern(each["capture"], _compiled(each["pattern"]), _compiled(each["end"]) if "end" in each else None)
+            _Pattern(each["capture"], _compiled(each["pattern"]), _checked(each.get("end", "")))
             for each in table["definition"]
         ),
         _compiled("|".join(opaque)),
@@ -100,8 +102,15 @@ def _refuse_unknown(table: Mapping[str, object], known: frozenset[str]) -> None:
         raise KeyError(f"{unknown[0]} is not known")
 
 
-def _compiled(text: str) -> re.Pattern[bytes]:
-    return re.compile(text.encode(), re.MULTILINE | re.VERBOSE)
+@lru_cache(maxsize=1024)
+def _compiled(text: str, indent: bytes = b"") -> re.Pattern[bytes]:
+    return re.compile(text.encode().replace(b"<indent>", re.escape(indent)), re.MULTILINE | re.VERBOSE)
+
+
+def _checked(text: str) -> str:
+    """An expression that is compiled later, for the indentation of each definition; raises re.error."""
+    _compiled(text)
+    return text
 
 
 def read(found: Patterns, source: bytes, seconds: float) -> Parse:
@@ -114,8 +123,8 @@ def read(found: Patterns, source: bytes, seconds: float) -> Parse:
     for number, pattern in enumerate(found.definitions):
         for match in pattern.pattern.finditer(blank):
             begins.setdefault(_first(match), (number, match))
-            if time.thread_time() > until:
-                raise Overrun("parsing did not end in time")
+        if time.thread_time() > until:
+            raise Overrun("parsing did not end in time")
     matches.extend(_definitions(found, blank, begins))
     return Parse(_node(0, len(source)), tuple(matches))
 
@@ -135,7 +144,7 @@ def _first(match: re.Match[bytes]) -> int:
 def _definitions(found: Patterns, blank: bytes, begins: Mapping[int, tuple[int, re.Match[bytes]]]) -> Iterator[Match]:
     """A match for each definition that does not begin within the one before it."""
     starts = sorted(begins)
-    endless: set[int] = set()
+    endless: set[re.Pattern[bytes]] = set()
     at = 0
     for position, start in enumerate(starts):
         if start < at:
@@ -144,9 +153,10 @@ def _definitions(found: Patterns, blank: bytes, begins: Mapping[int, tuple[int, 
         this = found.definitions[number]
         last = match.end()
         if this.end:
-            ending = None if number in endless else this.end.search(blank, last)
+            end = _compiled(this.end, _indentation(blank, start))
+            ending = None if end in endless else end.search(blank, last)
             if ending is None:
-                endless.add(number)
+                endless.add(end)
                 following = starts[position + 1 :]
                 last = next((other for other in following if other >= last), len(blank))
             else:
@@ -155,6 +165,12 @@ def _definitions(found: Patterns, blank: bytes, begins: Mapping[int, tuple[int, 
         captures = {this.capture: [_node(start, at)]}
         captures |= {name: [_node(*match.span(name))] for name, text in match.groupdict().items() if text}
         yield number, captures
+
+
+def _indentation(source: bytes, start: int) -> bytes:
+    """The white space between the beginning of the line and `start`; a longer one than anyone writes is none."""
+    line = source.rfind(b"\n", 0, start) + 1
+    return source[line:start] if start - line <= _WIDEST and not source[line:start].strip() else b""
 
 
 def _node(start: int, end: int) -> Node:
