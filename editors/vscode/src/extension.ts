@@ -34,7 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     "sightline.pauseIndexing": () => tell(server, PAUSE),
     "sightline.resumeIndexing": () => tell(server, RESUME),
     "sightline.rebuildIndex": () => tell(server, REINDEX),
-    "sightline.chooseModel": () => chooseModel(),
+    "sightline.chooseModel": () => chooseModel(server),
     "sightline.clearHistory": () => finder.forgetHistory(),
     "sightline.restartServer": () => server.restart(),
     "sightline.showLog": () => log.show(),

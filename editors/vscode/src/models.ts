@@ -1,30 +1,69 @@
-// “Choose Model…”: the model that gives code its vectors, in the person's own settings.
+// “Choose Model…”: the model that gives code its vectors, fetched and taken into use by the server's program.
+import { execFile } from "node:child_process";
+import { homedir } from "node:os";
+import { promisify } from "node:util";
 import * as vscode from "vscode";
+import { described, models } from "./catalogue";
+import type { Program } from "./server/candidates";
+import type { Server } from "./server/server";
 
-const PACKAGED = "default";
+const ANSWERS_WITHIN_MS = 30_000;
 
-/** Let the person choose the model in the package, or a file. */
-export async function chooseModel(): Promise<void> {
-  const settings = vscode.workspace.getConfiguration("sightline");
-  const current = settings.get<string>("model", PACKAGED);
-  const packaged = {
-    label: "The model in the package",
-    description: current === PACKAGED ? "in use" : "",
-    detail: "Small and fast: nothing to download",
-  };
-  const file = {
-    label: "A GGUF file…",
-    description: current === PACKAGED ? "" : `in use: ${current}`,
-    detail: "An embedding model on this machine; vectors are made anew with it, words answer meanwhile",
-  };
-  const chosen = await vscode.window.showQuickPick([packaged, file], { title: "Choose the Model" });
-  const model = chosen === packaged ? PACKAGED : chosen === file ? await modelFile() : undefined;
-  if (model !== undefined) {
-    await settings.update("model", model, vscode.ConfigurationTarget.Global);
+/** Let the person choose among the models known by name; a terminal shows how it is fetched and taken into use. */
+export async function chooseModel(server: Server): Promise<void> {
+  const { program } = server;
+  if (program === undefined) {
+    void vscode.window.showWarningMessage("Sightline's server has not been found, so it has no models to choose from.");
+    return;
+  }
+  const listing = listed(program).catch((error: unknown) => {
+    void vscode.window.showWarningMessage(`Sightline cannot list its models: ${String(error)}`);
+    return [];
+  });
+  const offered = listing.then((found) => found.map((model) => ({ label: model.name, ...described(model), model })));
+  const chosen = await vscode.window.showQuickPick(offered, {
+    title: "Choose the Model",
+    placeHolder: "Larger models understand more, and take longer; words answer meanwhile",
+    matchOnDescription: true,
+  });
+  if (chosen !== undefined && !chosen.model.in_use) {
+    use(program, chosen.model.name, server);
   }
 }
 
-async function modelFile(): Promise<string | undefined> {
-  const files = await vscode.window.showOpenDialog({ title: "Choose a Model", filters: { "GGUF models": ["gguf"] } });
-  return files?.[0]?.fsPath;
+async function listed(program: Program): Promise<ReturnType<typeof models>> {
+  const options = { cwd: homedir(), timeout: ANSWERS_WITHIN_MS };
+  const { stdout } = await promisify(execFile)(
+    program.command,
+    [...ahead(program), "models", "list", "--json"],
+    options,
+  );
+  return models(stdout);
+}
+
+function use(program: Program, name: string, server: Server): void {
+  const terminal = vscode.window.createTerminal({
+    name: `Sightline: ${name}`,
+    shellPath: program.command,
+    shellArgs: [...ahead(program), "models", "use", "--now", name],
+    cwd: homedir(),
+  });
+  terminal.show();
+  const following = vscode.window.onDidCloseTerminal(async (closed) => {
+    if (closed !== terminal) {
+      return;
+    }
+    following.dispose();
+    if (closed.exitStatus?.code === 0) {
+      await vscode.workspace
+        .getConfiguration("sightline")
+        .update("model", undefined, vscode.ConfigurationTarget.Global);
+      await server.restart();
+    }
+  });
+}
+
+/** The arguments before the command of the program. */
+function ahead(program: Program): readonly string[] {
+  return program.args.slice(0, -1);
 }

@@ -1,3 +1,4 @@
+import "./catalogue.test";
 import "./candidates.test";
 import "./lists.test";
 import "./status.test";

@@ -44,10 +44,14 @@ test("a row says name, place and copies, and two lines of code", () => {
 
 test("without matched words the line after the definition is the second, and one line is enough", () => {
   assert.deepEqual(excerpt(result({ highlights: [] })), ["def send(self):", "pass"]);
-  assert.deepEqual(excerpt(result({ preview: "x = 1", previewLine: 4, highlights: [] })), ["x = 1"]);
+  assert.deepEqual(excerpt(result({ name: "x", preview: "x = 1", previewLine: 4, highlights: [] })), ["x = 1"]);
   assert.deepEqual(excerpt(result({ preview: "", highlights: [] })), []);
   assert.deepEqual(excerpt(result({ preview: "}\n{\n", highlights: [] })), []);
-  assert.equal(excerpt(result({ preview: "y".repeat(500), previewLine: 4 }))[0]?.length, 110);
+  assert.equal(excerpt(result({ name: "y", preview: "y".repeat(500), previewLine: 4 }))[0]?.length, 110);
+});
+
+test("where the line to jump to is not the definition, the signature stands before it", () => {
+  assert.deepEqual(excerpt(result({ selectionRange: range(6) })), ["def send(self)", "return again(self)"]);
 });
 
 test("what has no name is called by its first line", () => {

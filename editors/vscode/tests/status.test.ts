@@ -17,6 +17,7 @@ function status(changes: Partial<Status> = {}): Status {
     leftOut: {},
     model: "m",
     dimensions: 384,
+    sentTo: "",
     place: "/cache",
     diskBytes: 10,
     problem: "",

@@ -29,6 +29,7 @@ def test_a_workspace_cannot_choose_a_program_a_model_or_a_place() -> None:
         "sightline.cacheDirectory",
     }
     assert manifest["capabilities"]["untrustedWorkspaces"]["supported"] == "limited"
+    assert not {"endpoint", "reranker"} & server_settings().keys()
     assert all(schema["scope"] == "machine" for schema in server_settings().values() if schema["type"] == "string")
 
 

@@ -24,6 +24,8 @@ MANIFEST = EXTENSION / "package.json"
 _HEAD = """// Written from server/sightline/lsp/messages.py by `python -m tests.editors.vscode`; do not edit.
 """
 _PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", types.NoneType: "null"}
+_ELSE = {"model": "`default` for the one in the package, or another name that *Sightline: Choose Model…* shows."}
+"""What is said otherwise: no editor may name a file."""
 _JSON = {str: "string", int: "integer", bool: "boolean", tuple: "array"}
 
 
@@ -69,7 +71,7 @@ def _type(hint: Any) -> str:
 
 
 def server_settings() -> dict[str, dict[str, Any]]:
-    """The schema of each of the server's settings, by its name as an editor sends it.
+    """The schema of each setting that the server takes from an editor, by its name as that sends it.
 
     A text names a file, a program or an address: a workspace's own files must not choose it, hence the scope. What the
     server takes from no editor is not shown in one.
@@ -88,7 +90,7 @@ def server_settings() -> dict[str, dict[str, Any]]:
         schema["default"] = list(field.default) if isinstance(field.default, tuple) else field.default
         schema["scope"] = "machine" if kind is str else "window"
         schema["order"] = 10 + number
-        schema["markdownDescription"] = texts[field.name]
+        schema["markdownDescription"] = _ELSE.get(field.name, texts[field.name])
         found[head + "".join(map(str.capitalize, rest))] = schema
     return found
 

@@ -52,7 +52,10 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     if (result !== undefined) {
       await this.view.reveal(result, { select: true, focus: false });
       const { uri, cursor } = placeOf(result);
-      await vscode.window.showTextDocument(uri, { selection: cursor, preview: true });
+      await vscode.window.showTextDocument(uri, {
+        selection: new vscode.Range(cursor.start, cursor.start),
+        preview: true,
+      });
     }
   }
 

@@ -30,7 +30,7 @@ const BESIDE: vscode.QuickInputButton = {
 };
 const IN_PANEL: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon("list-tree"),
-  tooltip: "Show All in Panel (Alt+Enter)",
+  tooltip: "Show All in Panel",
 };
 
 /** Opens pickers, one at a time, and remembers what was asked. */
@@ -98,6 +98,7 @@ class Finding {
   /** Whether another list stands before this one for a moment. */
   private aside = false;
   private done = false;
+  private health = "";
 
   constructor(
     private readonly wanted: Wanted,
@@ -106,6 +107,7 @@ class Finding {
     private readonly panel: Panel,
     private readonly finder: Finder,
   ) {
+    this.health = server.health.state;
     // Our order is the answer's; the editor would put names that are spelt like the question first.
     Object.assign(this.picker, { sortByLabel: false });
     this.subscriptions = [
@@ -116,8 +118,19 @@ class Finding {
       this.picker.onDidTriggerButton((button) => void this.press(button)),
       this.picker.onDidTriggerItemButton(({ item }) => this.choose(item, true)),
       this.picker.onDidHide(() => void this.hidden()),
-      this.server.onDidChange(() => this.answer === undefined && this.ask(0)),
+      this.server.onDidChange(() => this.follow()),
     ];
+  }
+
+  /** Ask again when the server has come back. */
+  private follow(): void {
+    const { state } = this.server.health;
+    if (state !== this.health) {
+      this.health = state;
+      if (this.answer === undefined) {
+        this.ask(0);
+      }
+    }
   }
 
   private get ofQuestion(): boolean {
@@ -149,12 +162,17 @@ class Finding {
 
   /** Move all that was found to the panel. */
   async keep(): Promise<void> {
-    const answer = await this.server.ask<Answer>(...this.request(PANEL_LIMIT)).catch(() => this.answer);
-    if (answer !== undefined && answer.results.length > 0) {
+    if (this.answer === undefined || this.answer.results.length === 0) {
+      return;
+    }
+    try {
+      const { query, results } = await this.server.ask<Answer>(...this.request(PANEL_LIMIT));
       this.remember();
       this.leave();
       await this.preview.restore();
-      await this.panel.show(this.ofQuestion ? answer.query : "Similar code", answer.results);
+      await this.panel.show(this.ofQuestion ? query : "Similar code", results);
+    } catch (error) {
+      this.tellWhyNot(error);
     }
   }
 
@@ -213,8 +231,8 @@ class Finding {
     }
   }
 
-  private request(limit: number): [string, SearchMembers | SimilarMembers] {
-    const narrowed = { limit, ...filters(this.narrowing, this.here) };
+  private request(limit: number, narrowing = this.narrowing): [string, SearchMembers | SimilarMembers] {
+    const narrowed = { limit, ...filters(narrowing, this.here) };
     if (this.wanted === "question") {
       return [SEARCH, { ...narrowed, query: this.picker.value }];
     }
@@ -285,20 +303,15 @@ class Finding {
   }
 
   private async press(button: vscode.QuickInputButton): Promise<void> {
-    switch (button.tooltip) {
-      case LANGUAGES:
-        await this.narrow("language", "languages");
-        break;
-      case KINDS:
-        await this.narrow("kind", "kinds");
-        break;
-      case HERE:
-        this.narrowing = { ...this.narrowing, here: !this.narrowing.here };
-        break;
-      case undefined:
-      default:
-        await this.keep();
-        return;
+    if (button.tooltip === IN_PANEL.tooltip) {
+      await this.keep();
+      return;
+    }
+    try {
+      await this.narrowBy(button.tooltip);
+    } catch (error) {
+      this.tellWhyNot(error);
+      return;
     }
     this.answer = undefined;
     this.dress();
@@ -306,15 +319,24 @@ class Finding {
     this.ask(0);
   }
 
+  private async narrowBy(button: string | undefined): Promise<void> {
+    if (button === LANGUAGES) {
+      await this.narrow("language", "languages");
+    } else if (button === KINDS) {
+      await this.narrow("kind", "kinds");
+    } else {
+      this.narrowing = { ...this.narrowing, here: !this.narrowing.here };
+    }
+  }
+
   /** Let the person choose among the languages or kinds that answer the question best. */
   private async narrow(member: "language" | "kind", which: "languages" | "kinds"): Promise<void> {
     const chosen = this.narrowing[which];
     const without = { ...this.narrowing, [which]: [] };
-    const [command, members] = this.request(PANEL_LIMIT);
-    const all = { ...members, languages: without.languages, kinds: without.kinds };
-    const answer =
-      this.picker.value.trim() === "" && this.ofQuestion ? undefined : this.server.ask<Answer>(command, all);
-    const found = facets((await answer?.catch(() => undefined))?.results ?? [], member);
+    const asked = !this.ofQuestion || this.picker.value.trim() !== "";
+    const found = asked
+      ? facets((await this.server.ask<Answer>(...this.request(PANEL_LIMIT, without))).results, member)
+      : [];
     const absent = chosen.filter((value) => !found.some((each) => each.value === value));
     const offered = [...found, ...absent.map((value) => ({ value, count: 0 }))].map(({ value, count }) => ({
       label: value,

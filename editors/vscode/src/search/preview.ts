@@ -9,6 +9,9 @@ export interface Place {
   readonly words: readonly vscode.Range[];
 }
 
+const SCROLLS_WITHIN_MS = 150;
+const MOST_SCROLLS = 3;
+
 /** Where one was in an editor. */
 interface Spot {
   readonly document: vscode.TextDocument;
@@ -78,7 +81,8 @@ export class Preview implements vscode.Disposable {
     }
     const column = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const document = await vscode.workspace.openTextDocument(place.uri);
-    await vscode.window.showTextDocument(document, { selection: place.cursor, viewColumn: column });
+    const cursor = new vscode.Range(place.cursor.start, place.cursor.start);
+    await vscode.window.showTextDocument(document, { selection: cursor, viewColumn: column, preview: false });
   }
 
   /** Go back to where one was when it began: editor, selection and scroll position. */
@@ -98,7 +102,7 @@ export class Preview implements vscode.Disposable {
       });
       editor.selections = spot.selections;
       if (spot.top !== undefined) {
-        editor.revealRange(new vscode.Range(spot.top, spot.top), vscode.TextEditorRevealType.AtTop);
+        await scroll(editor, spot.top);
       }
     }
     const left = openFiles().filter(({ uri, tab }) => tab.isPreview && !this.openBefore.has(uri.toString()));
@@ -124,6 +128,34 @@ export class Preview implements vscode.Disposable {
     editor.setDecorations(this.lines, [new vscode.Range(place.lines.start.line, 0, end, 0)]);
     editor.setDecorations(this.words, [...place.words]);
   }
+}
+
+/** Make a line the first on show. To reveal it would not do, as what sticks to the top of an editor moves it down. */
+async function scroll(editor: vscode.TextEditor, top: vscode.Position): Promise<void> {
+  for (let rounds = 0; rounds < MOST_SCROLLS; rounds++) {
+    await scrolled(editor);
+    const by = top.line - (editor.visibleRanges[0]?.start.line ?? top.line);
+    if (by === 0 || vscode.window.activeTextEditor !== editor) {
+      return;
+    }
+    const how = { to: by > 0 ? "down" : "up", by: "line", value: Math.abs(by), revealCursor: false };
+    await vscode.commands.executeCommand("editorScroll", how);
+  }
+}
+
+/** Wait until an editor tells that it has scrolled, or could have. */
+function scrolled(editor: vscode.TextEditor): Promise<void> {
+  return new Promise((resolve) => {
+    const following = vscode.window.onDidChangeTextEditorVisibleRanges(
+      (change) => change.textEditor === editor && done(),
+    );
+    const timer = setTimeout(() => done(), SCROLLS_WITHIN_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      following.dispose();
+      resolve();
+    };
+  });
 }
 
 function openFiles(): readonly { readonly uri: vscode.Uri; readonly tab: vscode.Tab }[] {

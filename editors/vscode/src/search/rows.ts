@@ -44,25 +44,26 @@ export function called(result: Result): string {
   return result.qualifiedName || result.name || result.preview.split("\n").find((line) => line.trim()) || result.path;
 }
 
-/** Two lines of source: the one to jump to, and the one of the preview with the most words of the question. */
+/** Two lines of source: the definition, or else the line to jump to, and the one with the most words of the question. */
 export function excerpt(result: Result): readonly string[] {
+  const jump = result.selectionRange.start.line;
   const lines = result.preview.split(/\r?\n/).map((text, index) => ({
     number: result.previewLine + index,
     text: text.trim(),
     words: result.highlights.filter((each) => each.start.line === result.previewLine + index).length,
   }));
   const worth = lines.filter((line) => /[\p{L}\p{N}]/u.test(line.text));
-  const first = worth.find((line) => line.number === result.selectionRange.start.line) ?? worth[0];
-  if (first === undefined) {
+  const target = worth.find((line) => line.number === jump) ?? worth[0];
+  if (target === undefined) {
     return [];
   }
-  const others = worth.filter((line) => line !== first);
-  const after = others.filter((line) => line.number > first.number);
-  const best = others.reduce(
-    (found, line) => (line.words > found.words ? line : found),
-    after[0] ?? others[0] ?? first,
-  );
-  const chosen = best === first ? [first] : [first, best].sort((one, other) => one.number - other.number);
+  if (result.signature !== "" && !target.text.includes(result.name)) {
+    return [result.signature, target.text].map(shortened);
+  }
+  const others = worth.filter((line) => line !== target);
+  const next = others.find((line) => line.number > target.number) ?? others[0] ?? target;
+  const best = others.reduce((found, line) => (line.words > found.words ? line : found), next);
+  const chosen = best === target ? [target] : [target, best].sort((one, other) => one.number - other.number);
   return chosen.map((line) => shortened(line.text));
 }
 

@@ -25,7 +25,10 @@ export function newClient(run: Run, log: vscode.LogOutputChannel): LanguageClien
       closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
     },
     middleware: {
-      workspace: { configuration: (params: ConfigurationParams) => params.items.map(() => chosenSettings()) },
+      workspace: {
+        configuration: (params: ConfigurationParams) => params.items.map(() => chosenSettings()),
+        didChangeConfiguration: (_sections, next) => next(undefined), // The server asks for them as above.
+      },
       provideWorkspaceSymbols: async (query, token, next) => {
         if (!vscode.workspace.getConfiguration("sightline").get("answerWorkspaceSymbols", true)) {
           return [];

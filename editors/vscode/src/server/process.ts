@@ -1,6 +1,7 @@
 // One run of the server's program.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { homedir } from "node:os";
 import type { Program } from "./candidates";
 import { lastWords } from "./restarts";
 
@@ -19,9 +20,9 @@ export class Run {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.said = (this.said + text).slice(-KEPT)));
   }
 
-  /** Start a program; throws where the system cannot. */
-  static async start(program: Program, folder: string | undefined): Promise<Run> {
-    const child = spawn(program.command, [...program.args], { cwd: folder, stdio: "pipe", windowsHide: true });
+  /** Start a program, not in the workspace: Python would import modules from there. Throws where the system cannot. */
+  static async start(program: Program): Promise<Run> {
+    const child = spawn(program.command, [...program.args], { cwd: homedir(), stdio: "pipe", windowsHide: true });
     const run = new Run(child);
     await once(child, "spawn");
     return run;

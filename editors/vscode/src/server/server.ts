@@ -14,6 +14,7 @@ const STARTS_TAKE = 4;
 /** The same of a start by uvx, which may have to download and build. */
 const DOWNLOADS_TAKE = 60;
 const MOMENT_MS = 500;
+const ANYWAY = new vscode.CancellationTokenSource().token;
 
 /** Answered by the server at once, whatever it is doing. */
 const PING = "workspaceSymbol/resolve";
@@ -85,7 +86,7 @@ export class Server implements vscode.Disposable {
   }
 
   /** Ask the server; it is ended where neither the answer nor any sign of life comes. Throws NotRunning. */
-  async ask<T>(command: string, members: object, token?: vscode.CancellationToken): Promise<T> {
+  async ask<T>(command: string, members: object, token: vscode.CancellationToken = ANYWAY): Promise<T> {
     const { client, run } = this;
     if (client === undefined || run === undefined || this.health.state !== "running") {
       throw new NotRunning();
@@ -117,7 +118,7 @@ export class Server implements vscode.Disposable {
     }
     this.log.info(`Starting ${program.command} ${program.args.join(" ")}, found in ${ORIGINS[program.origin]}.`);
     try {
-      const run = await Run.start(program, vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+      const run = await Run.start(program);
       await this.converse(run, program, turn);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
