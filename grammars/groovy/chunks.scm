@@ -44,7 +44,7 @@
   (#eq? @_throws "throws")) @function
 ; The name behind a type of types is lost: Map<String, List<Integer>> typed() { ... }
 (command
-  (block . (unit . (func . (generics_class) . (ERROR (ERROR) @name) . (arg_block))) "{" @body)) @function
+  (block . (unit . (func (ERROR (ERROR) @name .) . (arg_block))) "{" @body)) @function
 ; def "adds two numbers"() { ... }
 (command (block . (string) @name . (ERROR) "{" @body)) @function
 (command (unit (identifier) @_def) . (block . (string) @name "{" @body) (#any-of? @_def "def" "void")) @function

@@ -1,10 +1,7 @@
 ; inherits: c
 
-(class_interface
-  . (identifier) @name.part "(" @name.part . category: (identifier)? @name.part . ")" @name.part) @class
+; A category has the name of what it extends, as an extension in Swift.
 (class_interface . (identifier) @name) @class
-(class_implementation
-  . (identifier) @name.part "(" @name.part . category: (identifier)? @name.part . ")" @name.part) @class
 (class_implementation . (identifier) @name) @class
 (protocol_declaration . (identifier) @name) @interface
 

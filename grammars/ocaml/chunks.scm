@@ -19,13 +19,14 @@
   (let_binding
     pattern: [(value_name) (parenthesized_operator)] @name
     body: [(fun_expression) (function_expression)] @body) @function)
+(value_definition . "let" @head (let_binding pattern: (parenthesized_operator) @name body: (_) @body) @function)
 (value_definition . "let" @head (let_binding pattern: (value_name) @name body: (_) @body) @function.minor)
 ; let%test "name" = ...
 (value_definition . "let" @head (attribute_id) (let_binding pattern: (string) @name body: (_) @body) @function)
 
 ; In a module type, which is read as a whole, they stay in the text.
 (module_type_definition
-  body: (signature (type_definition . "type" @head (type_binding name: (_) @name) @type.minor)))
+  body: (signature (type_definition . "type" @head (type_binding name: (_) @name !body !equation) @type.minor)))
 (type_definition "and" @head . (type_binding name: (_) @name body: (_)? @body) @type)
 (type_definition . "type" @head (type_binding name: (_) @name body: (_)? @body) @type)
 (exception_definition (constructor_declaration . (_) @name)) @type.minor

@@ -42,6 +42,7 @@ NO_BODY = "no body"
 INSIDE = "inside a function"
 NAMELESS = "no name"
 _FUNCTIONS = ("function", "method", "macro")
+_GOES_ON = re.compile(r"\s*(?:[{=:,]|->|with\b|where\b)")
 _NO_NAME = re.compile(r"(?:__)?anon|AnonymousFunction|<|\(|\[|.*\]$")
 
 
@@ -54,6 +55,8 @@ class Rules:
     ctags: str = ""
     pattern: str = ""
     blank: Sequence[str] = ()
+    ends_with_line: bool = False
+    """Whether a declaration without a body ends where its line does, not with a semicolon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def rules() -> dict[str, Rules]:
             entry.get("ctags", ""),
             entry.get("pattern", ""),
             entry.get("blank", ()),
+            entry.get("ends_with_line", False),
         )
         for name, entry in table.items()
     }
@@ -135,7 +139,7 @@ def count(language: str, rule: Rules, files: Sequence[Path]) -> Count:
                 raise ValueError(f"{TABLE.name} does not say whether “{definition.kind}” of {language} counts.")
             if is_chunk(definition, by_name):
                 found.found += 1
-            elif reason := why_none(definition, lines, result.chunks):
+            elif reason := why_none(definition, lines, result.chunks, rule.ends_with_line):
                 found.left_out[reason] += 1
                 continue
             else:
@@ -190,7 +194,9 @@ def is_chunk(definition: Definition, by_name: Mapping[str, Sequence[Chunk]]) -> 
     return any(chunk.whole.start_line <= definition.line <= chunk.whole.end_line for chunk in by_name.get(name, ()))
 
 
-def why_none(definition: Definition, lines: Sequence[str], chunks: Sequence[Chunk]) -> str:
+def why_none(
+    definition: Definition, lines: Sequence[str], chunks: Sequence[Chunk], ends_with_line: bool = False
+) -> str:
     """Why a definition is no chunk of its own on purpose; empty where it should be one."""
     if not plain(definition.name) or _NO_NAME.match(definition.name):
         return NAMELESS
@@ -202,11 +208,11 @@ def why_none(definition: Definition, lines: Sequence[str], chunks: Sequence[Chun
         return INSIDE
     text = "\n".join(lines[here : here + 40])
     behind = text[max(0, text.find(definition.name.rpartition(".")[2])) :]
-    return NO_BODY if _ends_without_body(behind) else ""
+    return NO_BODY if _ends_without_body(behind, ends_with_line) else ""
 
 
-def _ends_without_body(text: str) -> bool:
-    """Whether a declaration ends with a semicolon before anything opens."""
+def _ends_without_body(text: str, ends_with_line: bool) -> bool:
+    """Whether a declaration ends, with a semicolon or with its line, before anything opens."""
     depth = 0
     for at, character in enumerate(text):
         if character in "([<":
@@ -214,7 +220,10 @@ def _ends_without_body(text: str) -> bool:
         elif character in ")]" or (character == ">" and text[at - 1] not in "-="):
             depth -= 1
         elif depth <= 0 and character in "{;=":
-            return character == ";"
+            if text[at : at + 2] != "=>":
+                return character == ";"
+        elif depth <= 0 and character == "\n" and ends_with_line and not _GOES_ON.match(text, at):
+            return True
     return False
 
 

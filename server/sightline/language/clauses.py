@@ -48,7 +48,7 @@ def _merge_overloads(siblings: list[Definition], source: bytes) -> None:
             this.kind == "overload"
             and (following.name, following.scope) == (this.name, this.scope)
             and following.kind in _OVERLOADED
-            and not _WORD.search(source, this.end, following.start)
+            and (following.how == "clause" or not _WORD.search(source, this.end, following.start))
         ):
             following.start = this.start
             following.doc = following.doc or this.doc

@@ -24,7 +24,6 @@ __all__ = ["Grammar", "GrammarError", "Node", "Overrun", "Parse", "chunk_query",
 _HANGS = frozenset({"cobol"})
 """Grammars whose scanners can loop for ever on a few bytes, where no callback can reach them."""
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
-_NO_LINE_END = re.compile(rb"[^\n]")
 _MOST_OPEN_ANGLES = 1000
 _CLOSES_ANGLES = re.compile(rb"[;{})>]")
 _READ = 16384
@@ -170,7 +169,7 @@ def _blanked(unseen: tuple[str, ...], source: bytes) -> bytes:
 
 def _blank(match: re.Match[bytes]) -> bytes:
     start, text = match.start(), match[0]
-    blank = bytearray(_NO_LINE_END.sub(b" ", text))
+    blank = bytearray(b" " * len(text))
     for group in range(1, match.re.groups + 1):
         begin, end = (at - start for at in match.span(group))
         if begin >= 0:

@@ -218,9 +218,23 @@ class _Reader:
         while node.id in self._outer:
             node = self._outer[node.id]
             start, end = min(start, node.start_byte), max(end, node.end_byte)
-        while end > start and self._source[end - 1] in b" \t\r\n":
-            end -= 1
-        return start, end
+        return start, self._without_last_comments(start, end)
+
+    def _without_last_comments(self, start: int, end: int) -> int:
+        """The end of a definition before white space, and before comments on lines of their own that are not its own.
+
+        Where blocks have no end but that of their indentation, a grammar may count to them what documents the next.
+        """
+        source = self._source
+        column = start - source.rfind(b"\n", 0, start) - 1
+        while True:
+            while end > start and source[end - 1] in b" \t\r\n":
+                end -= 1
+            comment = self._comment_ends.get(end, start)
+            line = source.rfind(b"\n", 0, comment) + 1
+            if comment <= start or comment - line > column or source[line:comment].strip():
+                return end
+            end = line
 
     def _reach(self, reaching: list[tuple[Node, Definition]]) -> None:
         """Let each of these definitions go on to the next one beside it, or to the end of what they stand in."""
