@@ -49,7 +49,7 @@ def test_every_language_is_listed_with_how_it_is_split(run: Command) -> None:
     assert listed["go"] == ["go", "code", "grammar", ".go"]
     assert listed["markdown"][1:4] == ["prose", "sections", ".md"]
     assert listed["jupyter"][1:] == ["notebook", "cells", ".ipynb"]
-    assert listed["cmake"][1:] == ["code", "windows", ".cmake", "CMakeLists.txt"]
+    assert listed["cmake"][1:] == ["code", "grammar", ".cmake", "CMakeLists.txt"]
 
 
 def test_languages_for_programs(run: Command) -> None:

@@ -14,10 +14,10 @@ from sightline.language.languages import catalogue
 
 TOP = Path(__file__).parents[2]
 ENTRY = """
-[gleam]
+[novel]
 kind = "code"
 grammar = "gleam"
-extensions = ["gleam"]
+extensions = ["novel"]
 """
 QUERY = """\
 (function name: (_) @name body: (_)? @body) @function
@@ -65,25 +65,25 @@ def run(folder: Path, *command: str, stdin: str = "") -> subprocess.CompletedPro
 
 
 def test_four_steps_and_no_python(copy: Path) -> None:
-    assert "gleam" not in catalogue()
+    assert "novel" not in catalogue()
 
     with (copy / "grammars" / "languages.toml").open("a", encoding="utf-8") as table:
         table.write(ENTRY)
-    (copy / "grammars" / "gleam").mkdir()
-    (copy / "grammars" / "gleam" / "chunks.scm").write_text(QUERY, encoding="utf-8")
+    (copy / "grammars" / "novel").mkdir()
+    (copy / "grammars" / "novel" / "chunks.scm").write_text(QUERY, encoding="utf-8")
     shown = run(
-        copy, "-m", "sightline", "chunks", "-l", "gleam", "-", "--definitions", stdin=EXAMPLES["A function"]
+        copy, "-m", "sightline", "chunks", "-l", "novel", "-", "--definitions", stdin=EXAMPLES["A function"]
     ).stdout
     assert "1-4    function" in shown
     assert "pub fn add(a: Int, b: Int) -> Int" in shown
     assert "1-4    @function  add" in shown
 
-    corpus = copy / "tests" / "language" / "corpora" / "gleam.txt"
+    corpus = copy / "tests" / "language" / "corpora" / "novel.txt"
     ruler, line = "=" * 80, "-" * 80
     cases = (f"{ruler}\n{title}\n{ruler}\n{source}{line}\n" for title, source in EXAMPLES.items())
     corpus.write_text("\n".join(cases), encoding="utf-8")
     pytest_ = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/language")
-    only = ("-k", "gleam or every_case")
+    only = ("-k", "novel or every_case")
     assert run(copy, *pytest_, *only, "--update-goldens").returncode == 0
     assert "type Shape 1-3\n  signature pub type Shape\n" in corpus.read_text(encoding="utf-8")
 

@@ -8,9 +8,11 @@ from pathlib import PurePosixPath
 
 from sightline.language import outline
 from sightline.language.chunk import Chunk
-from sightline.language.grammars import GrammarError, Overrun, chunk_query, parse
+from sightline.language.grammars import GrammarError, Overrun, chunk_query
 from sightline.language.languages import Language, catalogue
 from sightline.language.outline import Definition
+from sightline.language.parsing import parsed
+from sightline.language.patterns import patterns
 from sightline.language.pieces import indented
 from sightline.language.source import Lines
 from sightline.language.splitting import Split, split
@@ -49,24 +51,26 @@ def inspect(path: str, source: bytes, language: str = "", budget: int = 1800) ->
     """How `source` (normalised) is split; `language` where it is known better than the path tells."""
     found = split(path, source, language=language, budget=budget, deadline=DEADLINE)
     entry = catalogue().get(found.language)
-    if entry is None or not entry.grammar:
+    if entry is None:
         return Inspection(found)
     try:
-        query = chunk_query(entry)
-        if query is None:
+        seen = parsed(entry, source, DEADLINE)
+        if seen is None:
             return Inspection(found)
-        parsed = parse(entry, query, source, DEADLINE)
+        error_share = seen.error_share if chunk_query(entry) else None
     except (Overrun, GrammarError):
         return Inspection(found)
-    read = outline.read(parsed.matches, source, PurePosixPath(path).stem)
-    return Inspection(found, parsed.error_share, tuple(_found(read.definitions, source, found.chunks)))
+    read = outline.read(seen.matches, source, PurePosixPath(path).stem)
+    return Inspection(found, error_share, tuple(_found(read.definitions, source, found.chunks)))
 
 
 def how_split(language: Language) -> str:
-    """By what files of a language are split: `grammar`, `sections`, `cells`, `pages` or `windows` of lines."""
-    if language.kind == "code":
-        return "grammar" if chunk_query(language) is not None else "windows"
-    return {"prose": "sections", "notebook": "cells", "pages": "pages", "data": "windows"}[language.kind]
+    """By what a language is split: `grammar`, `patterns`, `sections`, `cells`, `pages` or `windows` of lines."""
+    if language.kind in ("code", "data"):
+        if chunk_query(language) is not None:
+            return "grammar"
+        return "patterns" if patterns(language) is not None else "windows"
+    return {"prose": "sections", "notebook": "cells", "pages": "pages"}[language.kind]
 
 
 def _found(definitions: Sequence[Definition], source: bytes, chunks: Sequence[Chunk]) -> Iterator[Found]:
