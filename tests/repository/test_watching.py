@@ -270,6 +270,15 @@ def test_lost_events_ask_for_a_survey(git_root: Path, watch_natively: Watch, mon
     listener.expect_survey()
 
 
+def test_what_no_event_told_of_is_found_by_a_check_now_and_then(
+    git_root: Path, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "CHECK", 0.05)
+    listener = watch(git_root)
+    for _ in range(2):
+        listener.expect_survey()
+
+
 def test_a_failing_listener_is_said(git_root: Path) -> None:
     listener = Listener()
 

@@ -26,6 +26,8 @@ RETURN = 1.0
 """Seconds between looks for a root that has gone."""
 MANY = 1_000
 """Paths from which on a survey is asked for instead."""
+CHECK = 600.0
+"""Seconds after which a survey is asked for though nothing was reported: drives of a network may tell of nothing."""
 
 _SILENT = frozenset({"opened", "closed_no_write"})
 
@@ -72,6 +74,7 @@ class Watcher:
         self._stopping = False
         self._source: sources.Source | None = None
         self._poll: sources.Poll | None = None
+        self._check_at = time.monotonic() + CHECK
         self._thread = threading.Thread(target=self._run, name=f"sightline watcher {self._root}", daemon=True)
 
     def start(self) -> None:
@@ -195,7 +198,8 @@ class Watcher:
 
     def _settled(self) -> _Pending | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._stopping or self._pending.any())
+            self._changed.wait_for(lambda: self._stopping or self._pending.any(), self._check_at - time.monotonic())
+            self._check()
             latest = time.monotonic() + LONGEST
             while not self._stopping and time.monotonic() < latest:
                 events = self._pending.events
@@ -204,6 +208,12 @@ class Watcher:
                     break
             pending, self._pending = self._pending, _Pending()
             return None if self._stopping else pending
+
+    def _check(self) -> None:
+        """Have everything looked at where that is due."""
+        if time.monotonic() >= self._check_at:
+            self._check_at = time.monotonic() + CHECK
+            self._pending.everything = True
 
     def _compare(self, poll: sources.Poll) -> None:
         if self._wait(poll.interval):
