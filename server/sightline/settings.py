@@ -19,10 +19,7 @@ from sightline.errors import BadInput
 
 DEFAULT_MODEL = "default"
 SETTINGS_FILE = "settings.json"
-STORAGES = ("half", "int8")
-USERS_OWN = frozenset(
-    {"endpoint", "endpoint_model", "gpu_layers", "model_memory", "reranker", "storage", "vector_cache_limit"}
-)
+USERS_OWN = frozenset({"endpoint", "endpoint_model", "gpu_layers", "model_memory", "reranker", "vector_cache_limit"})
 """Settings that no editor may send: they count from the user's settings file and the environment only."""
 
 
@@ -53,8 +50,6 @@ class Settings:
     chunk_bytes: int = 1800
     """Bytes from which on a function or a section comes in pieces, whose results merge; a model with a long context
     takes a whole file with 100000, and `max_tokens` as large."""
-    storage: str = "half"
-    """How vectors are kept: `half` precision, or `int8` in half the memory."""
     gpu_layers: str = "auto"
     """Layers of the model that a graphics card computes: a number, or `auto` for as many as fit."""
     model_memory: int = 0
@@ -238,7 +233,6 @@ _KINDS: dict[type, _Kind] = {
 
 
 _CHOICES: dict[str, _Kind] = {
-    "storage": (str, lambda value: value in STORAGES, f"one of {', '.join(STORAGES)}"),
     "gpu_layers": (
         str,
         lambda value: not isinstance(value, bool) and (value == "auto" or str(value).isdecimal()),

@@ -134,11 +134,27 @@ def test_a_switch_that_is_interrupted_changes_nothing_and_goes_on_later(
     assert run(["models", "use", str(place / "two.gguf")]) == 130
     assert model_in_use() == "one"
     done = sum(count for (model, _), count in embedded.items() if model == "two")
-    assert done >= 64
+    assert done >= 8
     monkeypatch.setattr(models_switching, "wait", wait)
     assert run(["models", "use", str(place / "two.gguf")]) == 0
     assert len(embedded) == 160
     assert set(embedded.values()) == {1}
+
+
+def test_an_index_that_cannot_be_read_does_not_stand_in_the_way(
+    place: Path, root: Path, embedded: Counter[tuple[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["models", "use", str(place / "one.gguf"), "--now"])
+    run(["index", str(root)])
+    (folder,) = (place / "cache" / "indexes").iterdir()
+    (folder / "database" / "chunks.lance").rename(folder / "database" / "gone.lance")
+    assert run(["models", "use", str(place / "two.gguf"), str(root)]) == 2
+    assert model_in_use() == "one"
+    capsys.readouterr()
+    assert run(["models", "use", str(place / "two.gguf")]) == 0
+    assert f"{root} is passed over: " in capsys.readouterr().err
+    assert run(["models", "use", str(place / "one.gguf"), str(place)]) == 2
+    assert "is not indexed" in capsys.readouterr().err
 
 
 def test_a_model_is_fetched_by_being_taken_listed_and_removed(

@@ -1,6 +1,7 @@
 """The catalogue holds together, and names lead to files, recipes and sizes."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,7 @@ from sightline.embedding.fingerprint import Recipe, model_info
 from sightline.embedding.models import default_model, demand_room, model_path, named, recipe_of
 from sightline.embedding.models import model_info as info_of
 from sightline.errors import ModelError
-from sightline.settings import Settings
+from sightline.settings import USERS_OWN, Settings
 
 MODELS = list(choices().values())
 FETCHED = [each for each in MODELS if each.model.repository]
@@ -132,3 +133,30 @@ def test_a_model_too_large_is_refused_with_the_next_smaller():
 def test_a_catalogue_with_a_mistake_is_refused(text, reason):
     with pytest.raises(ValueError, match=reason):
         parsed(text)
+
+
+def test_the_page_on_models_says_what_the_catalogue_says():
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    table = page[page.index("## Which one") : page.index("Memory is what")]
+    rows = {name: row for row, name in re.findall(r"^(\| `([\w.-]+)`.*)$", table, re.MULTILINE)}
+    packaged = default_model().stat().st_size
+    for found in MODELS:
+        name, _, quantization = found.name.partition(":")
+        row = rows[name]
+        assert not quantization or f"`:{quantization}`" in row
+        numbers = [
+            f"{found.memory(Settings(), packaged) / 1e9:.1f}",
+            f"{found.model.dimensions:,}",
+            found.model.licence,
+        ]
+        numbers += [f"{found.model.tokens:,}"] + [f"{found.file.size / 1e9:.1f}"] * bool(found.file.size)
+        numbers += [f", {found.model.smallest} |"] * bool(found.model.smallest)
+        assert all(number in row for number in numbers), (found.name, row, numbers)
+    assert set(rows) == {found.name.partition(":")[0] for found in MODELS}
+
+
+def test_the_page_on_models_names_every_setting_that_is_the_users_own():
+    page = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
+    for name in USERS_OWN:
+        head, *rest = name.split("_")
+        assert f"| `{head + ''.join(map(str.capitalize, rest))}`\\* |" in page

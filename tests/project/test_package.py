@@ -37,6 +37,10 @@ def test_every_grammar_is_in_the_wheel(wheel: list[str]) -> None:
     assert {f"sightline/{path.relative_to(TOP).as_posix()}" for path in data} <= set(wheel)
 
 
+def test_the_catalogue_of_models_is_in_the_wheel(wheel: list[str]) -> None:
+    assert "sightline/embedding/models.toml" in wheel
+
+
 def test_the_model_is_in_the_wheel_with_its_licence(wheel: list[str]) -> None:
     folder = MODEL.rpartition("/")[0]
     assert {MODEL, f"{folder}/README.md", f"{folder}/LICENSE"} <= set(wheel)

@@ -130,7 +130,6 @@ def test_an_environment_for_a_program(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
-        ({"storage": "int8"}, Settings(storage="int8")),
         ({"gpuLayers": 12}, Settings(gpu_layers="12")),
         ({"gpuLayers": "auto"}, Settings()),
     ],
@@ -139,7 +138,7 @@ def test_settings_of_few_values(sent: dict[str, object], expected: Settings) -> 
     assert resolve(sent) == (expected, ())
 
 
-@pytest.mark.parametrize("sent", [{"storage": "double"}, {"storage": 8}, {"gpuLayers": "all"}, {"gpuLayers": True}])
+@pytest.mark.parametrize("sent", [{"gpuLayers": "all"}, {"gpuLayers": True}])
 def test_other_values_are_said(sent: dict[str, object]) -> None:
     settings, (problem,) = resolve(sent)
     assert settings == Settings()
@@ -187,7 +186,6 @@ def test_an_editor_names_models_but_no_files_and_no_places() -> None:
         "endpoint": "http://192.0.2.1/v1",
         "endpointModel": "x",
         "gpuLayers": "1",
-        "storage": "int8",
         "modelMemory": 1,
     }
     settings, problems = from_client(sent, base)
@@ -204,7 +202,7 @@ def test_any_path_is_a_path(path: str) -> None:
 
 def test_what_an_editor_repeats_of_the_users_own_is_no_trouble() -> None:
     base = Settings(model="/own/model.gguf", endpoint="http://127.0.0.1:1/v1")
-    sent = {"model": "/own/model.gguf", "endpoint": "http://127.0.0.1:1/v1", "reranker": "", "storage": "half"}
+    sent = {"model": "/own/model.gguf", "endpoint": "http://127.0.0.1:1/v1", "reranker": ""}
     assert from_client(sent, base) == (base, ())
 
 

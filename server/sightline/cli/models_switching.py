@@ -7,7 +7,7 @@ an interrupted switch goes on where it stopped, and a switch back costs nothing.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from pathlib import Path
@@ -22,14 +22,14 @@ from sightline.embedding.cache import VectorCache, text_key
 from sightline.embedding.embedder import Vectors
 from sightline.embedding.models import demand_room, identity, may_be_offloaded, model_info, named
 from sightline.embedding.queue import EmbeddingQueue
-from sightline.errors import BadInput
+from sightline.errors import BadInput, StoreError
 from sightline.index.opening import embedding_queue
-from sightline.index.preparing import indexed_roots, prepared
+from sightline.index.preparing import Prepared, indexed_roots, prepared
 from sightline.index.status import Progress
 from sightline.settings import DEFAULT_MODEL, Settings, from_environment, remember
 
-_BATCH = 64
-_AHEAD = 2
+_BATCH = 8
+_AHEAD = 16
 _SECONDS_TO_ESTIMATE = 5.0
 """Of embedding, after which it is said how long the rest will take."""
 
@@ -58,8 +58,8 @@ def use(name: str, folders: Sequence[str], *, now: bool) -> int:
 
 def _prepare(settings: Settings, folders: Sequence[Path], meter: Meter) -> None:
     """Computes the vectors of everything that is indexed, or of some folders, into the cache; raises BadInput."""
-    roots = list(folders) or indexed_roots(settings)
-    texts = list(dict.fromkeys(text for root in roots for text in prepared(settings, root).texts))
+    ready = [prepared(settings, root) for root in folders] if folders else list(_readable(settings, meter))
+    texts = list(dict.fromkeys(text for each in ready for text in each.texts))
     fingerprint, dimensions = identity(settings)
     cache = VectorCache(settings.cache_folder / "vectors", limit_bytes=settings.vector_cache_limit)
     known = cache.known(fingerprint, [text_key(text) for text in texts])
@@ -73,7 +73,7 @@ def _prepare(settings: Settings, folders: Sequence[Path], meter: Meter) -> None:
         return
     diagnostics().print(
         harmless(
-            f"{counted(len(missing), 'chunk')} of {counted(len(roots), 'folder')} get their vectors first; searches "
+            f"{counted(len(missing), 'chunk')} of {counted(len(ready), 'folder')} get their vectors first; searches "
             "use the old ones until then. Ctrl-C stops, and nothing is lost."
         ),
         soft_wrap=True,
@@ -88,6 +88,15 @@ def _prepare(settings: Settings, folders: Sequence[Path], meter: Meter) -> None:
     finally:
         meter.close()
         queue.close()
+
+
+def _readable(settings: Settings, meter: Meter) -> Iterator[Prepared]:
+    """Every indexed folder but those whose index would be built again anyway."""
+    for root in indexed_roots(settings):
+        try:
+            yield prepared(settings, root)
+        except StoreError as error:
+            meter.remark(f"{root} is passed over: {error}")
 
 
 def _embed(queue: EmbeddingQueue, texts: Sequence[str], meter: Meter) -> None:
