@@ -38,11 +38,11 @@ MOST_MISSES = 20
 
 _CTAGS = ("ctags", "--options=NONE", "--output-format=json", "--fields=+neK")
 
+NONE = "none, for all that ctags says"
 NO_BODY = "no body"
 INSIDE = "inside a function"
 NAMELESS = "no name"
 _FUNCTIONS = ("function", "method", "macro")
-_GOES_ON = re.compile(r"\s*(?:[{=:,]|->|with\b|where\b)")
 _NO_NAME = re.compile(r"(?:__)?anon|AnonymousFunction|<|\(|\[|.*\]$")
 
 
@@ -55,8 +55,10 @@ class Rules:
     ctags: str = ""
     pattern: str = ""
     blank: Sequence[str] = ()
-    ends_with_line: bool = False
-    """Whether a declaration without a body ends where its line does, not with a semicolon."""
+    says: Mapping[str, str] = field(default_factory=dict)
+    """What the line of a definition of a kind must say."""
+    ends: str = ";"
+    """With what a declaration ends that has no body: a semicolon, or its `line`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def rules() -> dict[str, Rules]:
             entry.get("ctags", ""),
             entry.get("pattern", ""),
             entry.get("blank", ()),
-            entry.get("ends_with_line", False),
+            entry.get("says", {}),
+            entry.get("ends", ";"),
         )
         for name, entry in table.items()
     }
@@ -130,16 +133,20 @@ def count(language: str, rule: Rules, files: Sequence[Path]) -> Count:
         by_name: dict[str, list[Chunk]] = {}
         for chunk in result.chunks:
             if chunk.name and chunk.kind not in ("lines", "section"):
-                by_name.setdefault(plain(chunk.name), []).append(chunk)
+                for name in {plain(chunk.name), *re.findall(r"\w+", chunk.name)}:
+                    by_name.setdefault(name, []).append(chunk)
         for definition in definitions(rule, text, file.suffix):
             if definition.kind in rule.left_out:
                 found.left_out[rule.left_out[definition.kind]] += 1
                 continue
             if definition.kind not in rule.counted:
                 raise ValueError(f"{TABLE.name} does not say whether “{definition.kind}” of {language} counts.")
+            if definition.kind in rule.says and not re.search(rule.says[definition.kind], lines[definition.line]):
+                found.left_out[NONE] += 1
+                continue
             if is_chunk(definition, by_name):
                 found.found += 1
-            elif reason := why_none(definition, lines, result.chunks, rule.ends_with_line):
+            elif reason := why_none(definition, lines, result.chunks, rule.ends):
                 found.left_out[reason] += 1
                 continue
             else:
@@ -185,7 +192,7 @@ def plain(name: str) -> str:
     """A name in the form in which two tools agree: without quotes, blanks and what stands before it."""
     bare = re.sub(r"[`\"'()\s]", "", name)
     bare = re.sub(r"(?<=\w)<.*>$", "", bare)
-    return re.split(r"::?|\.(?=.)", bare.lstrip(":"))[-1].lstrip("#")
+    return re.split(r"::|\.(?=.)|:(?=\w+$)", bare.lstrip(":"))[-1].lstrip("#")
 
 
 def is_chunk(definition: Definition, by_name: Mapping[str, Sequence[Chunk]]) -> bool:
@@ -194,13 +201,11 @@ def is_chunk(definition: Definition, by_name: Mapping[str, Sequence[Chunk]]) -> 
     return any(chunk.whole.start_line <= definition.line <= chunk.whole.end_line for chunk in by_name.get(name, ()))
 
 
-def why_none(
-    definition: Definition, lines: Sequence[str], chunks: Sequence[Chunk], ends_with_line: bool = False
-) -> str:
+def why_none(definition: Definition, lines: Sequence[str], chunks: Sequence[Chunk], ends: str) -> str:
     """Why a definition is no chunk of its own on purpose; empty where it should be one."""
-    if not plain(definition.name) or _NO_NAME.match(definition.name):
-        return NAMELESS
     here = definition.line
+    if not plain(definition.name) or _NO_NAME.match(definition.name) or plain(definition.name) not in lines[here]:
+        return NAMELESS
     if any(
         chunk.kind in _FUNCTIONS and chunk.line < here <= chunk.whole.end_line and chunk.whole.start_line < here
         for chunk in chunks
@@ -208,11 +213,27 @@ def why_none(
         return INSIDE
     text = "\n".join(lines[here : here + 40])
     behind = text[max(0, text.find(definition.name.rpartition(".")[2])) :]
-    return NO_BODY if _ends_without_body(behind, ends_with_line) else ""
+    bodiless = _ends_with_its_line(behind) if ends == "line" else _ends_without_body(behind)
+    return NO_BODY if bodiless else ""
 
 
-def _ends_without_body(text: str, ends_with_line: bool) -> bool:
-    """Whether a declaration ends, with a semicolon or with its line, before anything opens."""
+def _ends_with_its_line(text: str) -> bool:
+    """Whether a declaration ends before anything opens: with the line that closes its last bracket."""
+    depth = 0
+    for at, character in enumerate(text):
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif depth <= 0 and character in "{=" and not text.startswith("=>", at):
+            return False
+        elif depth <= 0 and character == "\n" and not re.match(r"\s*(?:[{=:)]|where\b|extends\b|with\b)", text[at:]):
+            return True
+    return True
+
+
+def _ends_without_body(text: str) -> bool:
+    """Whether a declaration ends with a semicolon before anything opens."""
     depth = 0
     for at, character in enumerate(text):
         if character in "([<":
@@ -220,10 +241,7 @@ def _ends_without_body(text: str, ends_with_line: bool) -> bool:
         elif character in ")]" or (character == ">" and text[at - 1] not in "-="):
             depth -= 1
         elif depth <= 0 and character in "{;=":
-            if text[at : at + 2] != "=>":
-                return character == ";"
-        elif depth <= 0 and character == "\n" and ends_with_line and not _GOES_ON.match(text, at):
-            return True
+            return character == ";"
     return False
 
 

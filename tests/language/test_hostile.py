@@ -7,7 +7,7 @@ import codecs
 import pytest
 from tests.language.spans import check_each
 
-from sightline.language.grammars import chunk_query
+from sightline.language.grammars import chunk_query, parse
 from sightline.language.languages import Language, catalogue
 from sightline.language.source import normalise
 from sightline.language.splitting import split
@@ -70,3 +70,14 @@ def test_zero_bytes_in_a_text_do_no_harm() -> None:
     result = split("a.py", normalise(data))
     check_each(data, result.chunks)
     assert "two" in {chunk.name for chunk in result.chunks}
+
+
+def test_a_grammar_is_never_shown_the_end_of_a_file_within_a_line() -> None:
+    """There Perl's scanner looped for ever, in a comment behind `y;`, where no callback could end it."""
+    language = catalogue()["perl"]
+    query = chunk_query(language)
+    assert query is not None
+    source = b"sub one { return 1 }"
+    assert parse(language, query, source, 60).root.end_byte == len(source) + 1
+    (chunk,) = split("a.pl", source).chunks
+    assert (chunk.name, chunk.text) == ("one", source.decode())

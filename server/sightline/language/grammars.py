@@ -47,7 +47,10 @@ class Overrun(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """A syntax tree and what the language's query matched in it."""
+    """A syntax tree and what the language's query matched in it.
+
+    Its last nodes may end a byte behind the source, with the line end that was added there.
+    """
 
     root: Node
     matches: tuple[Match, ...]
@@ -135,6 +138,9 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
     _demand_shallow(source)
     until = time.thread_time() + seconds
     source = _blanked(language.unseen, _decodable(source))
+    if not source.endswith(b"\n"):
+        # Perl's and Kotlin's scanners can loop for ever where a file ends within a line; see Parse.
+        source += b"\n"
     source = source.replace(b"\\\r\n", b" \\\n")  # some grammars know a line that goes on in this form alone
     root = _root(Parser(grammar(language.grammar)), source, until)
     matches = _matches(query, root, until)

@@ -208,7 +208,7 @@ class _Reader:
         """Text of the language that the capture names behind its dot, or that the source names in `@language`."""
         named = captures.get("language")
         language = self._text(named[0]) if named else what.partition(".")[2]
-        embedded = Embedded(node.start_byte, node.end_byte, language)
+        embedded = Embedded(node.start_byte, min(node.end_byte, len(self._source)), language)
         start, end = self._outermost(node)
         return Definition(_EMBEDDED, "", "", "", start, start, end, start, start, "", embedded)
 
@@ -218,7 +218,7 @@ class _Reader:
         while node.id in self._outer:
             node = self._outer[node.id]
             start, end = min(start, node.start_byte), max(end, node.end_byte)
-        return start, self._without_last_comments(start, end)
+        return start, self._without_last_comments(start, min(end, len(self._source)))
 
     def _without_last_comments(self, start: int, end: int) -> int:
         """The end of a definition before white space, and before comments on lines of their own that are not its own.
@@ -248,7 +248,7 @@ class _Reader:
 
     def _extent(self, node: Node) -> tuple[int, int]:
         """Where a comment begins and ends; some grammars count its line end, or only the first half of one."""
-        start, end = node.start_byte, node.end_byte
+        start, end = node.start_byte, min(node.end_byte, len(self._source))
         while end > start and self._source[end - 1] in b"\r\n":
             end -= 1
         return start, end
