@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sightline.index.index import Index
 from sightline.index.listener import Listener
 from sightline.index.status import Progress
 from sightline.search.answer import MODES, Mode
+from sightline.settings import DEFAULT_MODEL
 from tests.evaluation import collections, definitions
 from tests.evaluation.ablation import ablated, record_of_ablation, show_ablation
 from tests.evaluation.asking import Outcome, Question, indexed, outcomes
@@ -66,7 +68,7 @@ def _cosqa(options: argparse.Namespace) -> Opened:
     root = options.cache / "cosqa"
     collections.lay_out(collections.functions_of(options.data), root)
     questions = collections.function_questions(options.data, options.queries)[: options.limit]
-    with indexed(root, options.cache / "index", embedded=_meaning(options.modes), listener=Listener(_told)) as index:
+    with _indexed(root, options) as index:
         yield index, questions
 
 
@@ -79,12 +81,15 @@ def _repositories(options: argparse.Namespace) -> Opened:
             continue
         none = False
         questions = collections.repository_questions(options.data, repository, root)[: options.limit]
-        with indexed(
-            root, options.cache / "index", embedded=_meaning(options.modes), listener=Listener(_told)
-        ) as index:
+        with _indexed(root, options) as index:
             yield index, questions
     if none:
         sys.exit(f"None of the repositories is in {options.checkouts}.")
+
+
+def _indexed(root: Path, options: argparse.Namespace) -> AbstractContextManager[Index]:
+    cache, meaning = options.cache / "index", options.modes != ("lexical",)
+    return indexed(root, cache, embedded=meaning, listener=Listener(_told), model=options.model)
 
 
 def _chosen(options: argparse.Namespace) -> list[dict[str, Any]]:
@@ -97,10 +102,6 @@ def _published(options: argparse.Namespace, found: Sequence[Outcome]) -> dict[st
         return {}
     asked = {outcome.question.collection for outcome in found}
     return {each["name"]: each.get("published", {}) for each in _chosen(options) if each["name"] in asked}
-
-
-def _meaning(modes: tuple[Mode, ...]) -> bool:
-    return modes != ("lexical",)
 
 
 def _told(progress: Progress) -> None:
@@ -116,6 +117,7 @@ def _options() -> argparse.Namespace:
     shared.add_argument("--ablate", action="store_true", help="show what is lost without each signal of the ranking")
     shared.add_argument("--modes", type=_modes, default=MODES, help="lexical,semantic,hybrid or some of them")
     shared.add_argument("--limit", type=int, metavar="N", help="ask only the first N questions (of each repository)")
+    shared.add_argument("--model", default=DEFAULT_MODEL, help="a name of `sightline models list`, or a GGUF file")
     shared.add_argument(
         "--cache",
         type=lambda text: Path(text).resolve(),

@@ -13,7 +13,7 @@ from sightline.index.opening import embedding_queue
 from sightline.search.answer import Hit, Mode, Request
 from sightline.search.searching import search
 from sightline.search.weights import WEIGHTS, Weights
-from sightline.settings import Settings
+from sightline.settings import DEFAULT_MODEL, Settings
 from tests.evaluation.metrics import Quality, distinct, quality, ranks_of
 
 
@@ -49,9 +49,10 @@ def indexed(
     embedded: bool,
     exclude: Sequence[str] = (),
     listener: Listener | None = None,
+    model: str = DEFAULT_MODEL,
 ) -> Iterator[Index]:
     """The index of `root`, its words complete, and its vectors too if `embedded`; everything is kept in `cache`."""
-    settings = Settings(cache_directory=str(cache), exclude=tuple(exclude))
+    settings = Settings(cache_directory=str(cache), exclude=tuple(exclude), model=model)
     embedding = embedding_queue(settings)
     index = Index(root, settings, embedding, Duties(embed_all=embedded), listener)
     try:
