@@ -164,7 +164,8 @@ _OBJECTIVE_C = re.compile(
 )
 _DIRECTIVE_OF_C = re.compile(rb"^[ \t]*#[ \t]*(?:import|include|define|if|ifdef|ifndef|pragma)\b", re.MULTILINE)
 _MATHEMATICA = re.compile(
-    rb"\A\s*\(\*|\b(?:BeginPackage|Module|Block|With|Needs)\[|::usage\b|^\w+\[[^\]\n]*_[^\]\n]*\][ \t]*:?=",
+    rb"\A\s*\(\*|\b(?:BeginPackage|Module|Block|With|Needs)\[|::usage\b"
+    rb"|^\w{1,80}\[[^\]\n]{0,200}_[^\]\n]{0,200}\][ \t]*:?=",
     re.MULTILINE,
 )
 _MATLAB = re.compile(
@@ -204,7 +205,7 @@ def _perl(head: bytes) -> str:
 
 def _r(head: bytes) -> str:
     """R, but for REBOL, whose scripts say so."""
-    return "" if re.match(rb"\s*(?:#!.*\n)?\s*REBOL\b", head, re.IGNORECASE) else "r"
+    return "" if re.match(rb"(?:#!.*\n)?REBOL\b", head.lstrip(), re.IGNORECASE) else "r"
 
 
 def _include(head: bytes) -> str:
