@@ -198,7 +198,7 @@ def test_the_list_says_what_fits_and_why(
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
     assert "in use" in lines["default"]
     assert "fits" in lines["qwen3-embedding-0.6b"]
-    assert "too large: takes 3.0 GB, free are 2.0 GB" in lines["qwen3-embedding-4b"]
+    assert "too large: takes 3.1 GB, free are 2.0 GB" in lines["qwen3-embedding-4b"]
     monkeypatch.setenv("SIGHTLINE_MODEL", str(place / "one.gguf"))
     run(["models", "list", "--json"])
     assert [row["name"] for row in records(capsys)["models"] if row["in_use"]] == [str(place / "one.gguf")]

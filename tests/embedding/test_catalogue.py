@@ -108,12 +108,12 @@ def test_the_default_is_a_file_of_the_package_with_a_recipe_of_its_own():
 def test_a_model_too_large_is_refused_with_the_next_smaller():
     info = model_info(default_model())
     demand_room(info, Settings(model_memory=400_000_000))
-    with pytest.raises(ModelError, match=r"takes about 0\.2 GB .*modelMemory” is 0\.1 GB: close other programs"):
+    with pytest.raises(ModelError, match=r"takes about 0\.3 GB .*modelMemory” is 0\.1 GB: close other programs"):
         demand_room(info, Settings(model_memory=100_000_000))
     large = Settings(model="qwen3-embedding-4b", model_memory=2_000_000_000)
     as_large = type("Info", (), {"file_bytes": 2_500_000_000, "max_tokens": 2048, "model_dimensions": 2560,
                                  "layers": 36, "cache_width": 2048, "causal": True})()  # fmt: skip
-    with pytest.raises(ModelError, match=r"3\.0 GB .* 2\.0 GB: .* next smaller, qwen3-embedding-0\.6b \(1\.0 GB\)"):
+    with pytest.raises(ModelError, match=r"3\.1 GB .* 2\.0 GB: .* next smaller, qwen3-embedding-0\.6b \(1\.2 GB\)"):
         demand_room(as_large, large)
 
 

@@ -1,7 +1,9 @@
 """An endpoint gives its vectors, whatever its manners; code and key go nowhere else; its absence harms no search."""
 
 import logging
+import sys
 import threading
+import types
 
 import numpy as np
 import pytest
@@ -268,3 +270,33 @@ def test_the_status_says_where_code_goes():
     assert destination(Settings(endpoint="http://gpu:1")) == "http://gpu:1/v1, not encrypted"
     assert destination(Settings(endpoint="https://gpu/v1")) == "https://gpu/v1"
     assert destination(Settings(endpoint="https://gpu/v1", embed=False)) == ""
+
+
+def test_a_proxy_for_the_world_outside_is_not_asked_for_this_machine(server, embedder, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+    assert embedder(server()).embed_query("a").shape == (1, 8)
+
+
+def test_the_key_may_lie_in_the_systems_keyring(server, tmp_path, monkeypatch):
+    made = server()
+
+    class Locked(Exception):
+        pass
+
+    def get_password(service, name):
+        if name != made.address:
+            raise Locked
+        return {("sightline", made.address): "from the keyring"}[service, name]
+
+    keyring, errors = types.ModuleType("keyring"), types.ModuleType("keyring.errors")
+    keyring.get_password, errors.KeyringError = get_password, Locked
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    monkeypatch.delenv("SIGHTLINE_ENDPOINT_KEY", raising=False)
+    settings = Settings(endpoint=made.address, cache_directory=str(tmp_path))
+    identity(settings)
+    assert made.headers[-1]["authorization"] == "Bearer from the keyring"
+    other = server()
+    identity(Settings(endpoint=other.address, cache_directory=str(tmp_path)))
+    assert "authorization" not in other.headers[-1]

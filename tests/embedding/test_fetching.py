@@ -27,6 +27,7 @@ from sightline.embedding import fetching
 from sightline.embedding.catalogue import Choice, Model, ModelFile
 from sightline.embedding.fetching import MOST_FAILURES, Patience, fetch
 from sightline.errors import Cancelled, ModelError
+from sightline.settings import Hub
 
 DATA = causal_embedder(width=64, layers=4)
 SHA256 = hashlib.sha256(DATA).hexdigest()
@@ -228,3 +229,12 @@ def test_a_full_disk_is_said_before_anything_is_fetched(hub, pull, monkeypatch):
     with pytest.raises(ModelError, match="free some space"):
         pull(server)
     assert server.asked == []
+
+
+def test_a_proxy_of_the_environment_is_asked(hub, pull, monkeypatch):
+    proxy = hub()
+    monkeypatch.setenv("HTTP_PROXY", proxy.hub().address)
+    monkeypatch.setenv("NO_PROXY", "")
+    fetch(CHOICE, pull.target, Hub("http://hub.invalid"))
+    assert pull.target.read_bytes() == DATA
+    assert proxy.asked[0][0].startswith("http://hub.invalid/someone/model/resolve/")

@@ -21,9 +21,9 @@ def causal(tmp_path):
 
 def test_the_published_sizes_of_qwen3_embedding_fit_where_they_are_said_to():
     largest = {"dimensions": 2_560, "cache_per_token": 36 * 8 * (128 + 128) * 2}
-    assert 2.8e9 < bytes_for(weights=2_496_703_776, tokens=2_048, **largest) < 3.2e9
+    assert 3.0e9 < bytes_for(weights=2_496_703_776, tokens=2_048, **largest) < 3.2e9
     smallest = {"dimensions": 1_024, "cache_per_token": 28 * 8 * (128 + 128) * 2}
-    assert 0.7e9 < bytes_for(weights=639_150_592, tokens=512, **smallest) < 1.0e9
+    assert 0.8e9 < bytes_for(weights=639_150_592, tokens=512, **smallest) < 1.0e9
 
 
 def test_keys_and_values_of_a_causal_model_grow_with_the_tokens_that_are_read(causal):

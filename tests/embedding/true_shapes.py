@@ -2,9 +2,9 @@
 
     python tests/embedding/true_shapes.py [0.6b] [4b] [--tokens 2048] [--texts 2] [--folder DIRECTORY]
 
-Each model is made (Q4_K and Q6_K where llama.cpp's Q4_K_M has them; 4b is 2.5 GB), embedded with by us and by
-llama-cpp-python's own `Llama.embed` in a process of its own each, and deleted. Random weights take the time and the
-memory of trained ones.
+Each model is made (Q4_K and Q6_K where llama.cpp's Q4_K_M has them; 4b is 2.5 GB) and deleted. In a process of its own
+each: a folder is indexed with it, its embedder is called alone, and llama-cpp-python's own `Llama.embed`. Random
+weights take the time and the memory of trained ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -42,6 +42,7 @@ class Shape:
     head: int = 128
 
 
+LABELS = {"indexing": "Sightline, indexing", "ours": "Sightline, vectors", "llama": "llama-cpp-python"}
 SHAPES = {"0.6b": Shape(28, 1024, 16, 3072), "4b": Shape(36, 2560, 32, 9728)}
 
 
@@ -162,27 +163,61 @@ def _measured(arguments: argparse.Namespace) -> dict[str, float]:
 
     # One token a byte, but for the end of the text.
     samples = [("x y" * arguments.tokens)[number : number + arguments.tokens - 1] for number in range(arguments.texts)]
-    embed = _ours(arguments) if arguments.measure == "ours" else _llama(arguments)
+    run = {"indexing": _indexing, "ours": _ours, "llama": _llama}[arguments.measure](arguments, samples)
     before = time.perf_counter()
     used = time.process_time()
-    for sample in samples:
-        embed(sample)
+    run()
     wall, used = time.perf_counter() - before, time.process_time() - used
     total = arguments.tokens * arguments.texts
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     return {"peak": peak, "tokens_per_second": total / wall, "tokens_per_cpu_second": total / used}
 
 
-def _ours(arguments):
+Run = Callable[[], object]
+
+
+def _ours(arguments: argparse.Namespace, samples: Sequence[str]) -> Run:
     from sightline.embedding.fingerprint import Recipe
     from sightline.embedding.gguf import GgufEmbedder
 
     recipe = Recipe(max_tokens=arguments.tokens)
     embedder = GgufEmbedder(Path(arguments.model), threads=arguments.threads, recipe=recipe)
-    return lambda sample: embedder.embed_documents([sample])
+    return lambda: embedder.embed_documents(samples)
 
 
-def _llama(arguments):
+def _indexing(arguments: argparse.Namespace, samples: Sequence[str]) -> Run:
+    """A folder with a function of so many bytes, and so tokens, for each sample, indexed by all that indexing takes."""
+    from sightline.index.index import Index
+    from sightline.index.opening import embedding_queue
+    from sightline.settings import Settings
+
+    root = Path(arguments.model).parent / "root"
+    root.mkdir(exist_ok=True)
+    for number, sample in enumerate(samples):
+        head = f"def function_{number}():\n    return '"
+        (root / f"file{number}.py").write_text(f"{head}{sample[len(head) + 1 :]}'\n")
+    settings = Settings(
+        model=arguments.model,
+        cache_directory=str(root.parent / "cache"),
+        threads=arguments.threads,
+        max_tokens=arguments.tokens,
+        chunk_bytes=1_000_000,
+    )
+
+    def run() -> None:
+        queue = embedding_queue(settings)
+        assert queue is not None
+        index = Index(root, settings, queue)
+        index.refresh().result()
+        index.embedded().result()
+        assert index.status().embedded == len(samples), index.status()
+        index.close()
+        queue.close()
+
+    return run
+
+
+def _llama(arguments: argparse.Namespace, samples: Sequence[str]) -> Run:
     from llama_cpp import LLAMA_POOLING_TYPE_LAST, Llama
 
     model = Llama(
@@ -196,7 +231,7 @@ def _llama(arguments):
         flash_attn=True,
         verbose=False,
     )
-    return lambda sample: model.embed(sample, normalize=True)
+    return lambda: [model.embed(sample, normalize=True) for sample in samples]
 
 
 def main() -> None:
@@ -206,7 +241,8 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=2)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--measure", choices=["ours", "llama"], help=argparse.SUPPRESS)
+    parser.add_argument("--who", default=",".join(LABELS), help="of indexing, ours and llama")
+    parser.add_argument("--measure", choices=list(LABELS), help=argparse.SUPPRESS)
     parser.add_argument("--model", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.measure:
@@ -218,11 +254,10 @@ def main() -> None:
             write(path, SHAPES[name])
             size = path.stat().st_size / 1e9
             print(f"Qwen3-Embedding-{name.upper()}, {size:.2f} GB, {arguments.tokens:,} tokens a text", flush=True)
-            for who in ("ours", "llama"):
+            for who in arguments.who.split(","):
                 found = measure(path, arguments.tokens, arguments.texts, who, arguments.threads)
-                label = "Sightline" if who == "ours" else "llama-cpp-python"
                 print(
-                    f"  {label:16}  peak {found['peak'] / 1e9:.2f} GB  {found['tokens_per_second']:,.1f} tokens/s"
+                    f"  {LABELS[who]:19}  peak {found['peak'] / 1e9:.2f} GB  {found['tokens_per_second']:,.1f} tokens/s"
                     f"  {found['tokens_per_cpu_second']:,.1f} a CPU-second",
                     flush=True,
                 )
