@@ -20,7 +20,6 @@ from rich.console import Console
 
 from sightline.language.chunk import Chunk
 from sightline.language.detection import detect
-from sightline.language.languages import catalogue
 from sightline.language.source import normalise
 from sightline.language.splitting import split
 
@@ -112,7 +111,7 @@ def evaluate(folder: Path, only: Sequence[str] = ()) -> list[Count]:
     return [
         count(name, rule, sorted(path for path in (folder / name).rglob("*") if path.is_file()))
         for name, rule in rules().items()
-        if name in catalogue() and (folder / name).is_dir() and (not only or name in only)
+        if (folder / name).is_dir() and (not only or name in only)
     ]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sightline.language.languages import catalogue
 from tests.evaluation import definitions
 from tests.evaluation.definitions import Definition, Rules, count, plain, record_of, rules, table_of
 
@@ -49,6 +50,19 @@ def test_a_kind_that_the_table_does_not_know_is_an_error(tmp_path: Path) -> None
         counted(tmp_path, "x = 1;\n")
 
 
+def test_what_does_not_say_what_its_kind_says_is_none(tmp_path: Path) -> None:
+    rule = Rules(frozenset({"type", "function"}), {}, pattern=PATTERN, says={"function": r"\(int"})
+    found = counted(tmp_path, SOURCE, rule)
+    assert (found.left_out[definitions.NONE], found.found) == (2, 2)
+
+
+def test_a_declaration_may_end_with_its_line(tmp_path: Path) -> None:
+    source = "class A {\n  int open(\n    int a\n  )\n  int shut(int a)\n  { return a; }\n}\n"
+    rule = Rules(frozenset({"type", "function"}), {}, pattern=PATTERN, ends="line")
+    found = counted(tmp_path, source, rule)
+    assert (found.left_out, found.found, found.misses) == ({definitions.NO_BODY: 1}, 2, [])
+
+
 def test_a_kind_is_left_out_for_its_reason(tmp_path: Path) -> None:
     rule = Rules(frozenset({"type", "function"}), {"stray": "a value"}, pattern=PATTERN)
     assert counted(tmp_path, "x = 1;\n", rule).left_out == {"a value": 1}
@@ -72,6 +86,7 @@ def test_names_meet_in_a_plain_form(name: str, bare: str) -> None:
 
 
 def test_the_table_names_one_way_to_count_each_language() -> None:
+    assert rules().keys() <= catalogue().keys()
     for name, rule in rules().items():
         assert bool(rule.ctags) != bool(rule.pattern), name
         assert rule.counted, name
