@@ -22,7 +22,7 @@ SOURCES = ["bisect.py", "shell/shlex.py", "text/fnmatch.py", "text/textwrap.py"]
 """What the repository holds: modules of the standard library, so that there is real code on every machine."""
 QUESTION = "delete shared margin at the left"
 ANSWER = ("text/textwrap.py", "def dedent(")
-PATIENCE = 50
+PATIENCE = 100
 """Seconds after which an editor that has not ended is taken for one that never does."""
 
 
@@ -84,6 +84,16 @@ class Desk:
         after = (index for index, line in enumerate(lines) if index > first and re.match(r"\S", line))
         return bool(place[0] == path and first < place[1] <= next(after, len(lines)))
 
+    def lay_out_repository(self) -> None:
+        """Make the repository as every test finds it, committed."""
+        library = Path(sysconfig.get_path("stdlib"))
+        for each in SOURCES:
+            (self.repository / each).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(library / Path(each).name, self.repository / each)
+        author = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
+        for command in (["init", "-q"], ["add", "."], [*author, "commit", "-q", "-m", "Begin"]):
+            subprocess.run(["git", *command], cwd=self.repository, env=self.environment, check=True)
+
     def install_server(self) -> None:
         """Put `sightline` into PATH: the one that is tested, which runs on this machine and not among the editors."""
         program = self.home / "bin" / "sightline"
@@ -112,14 +122,7 @@ def furnished(cleared_home: Path) -> Desk:
 
 @pytest.fixture
 def desk(furnished: Desk) -> Iterator[Desk]:
-    """The desk with the repository as it was, committed."""
-    folder = furnished.repository
-    library = Path(sysconfig.get_path("stdlib"))
-    for each in SOURCES:
-        (folder / each).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(library / Path(each).name, folder / each)
-    author = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
-    for command in (["init", "-q"], ["add", "."], [*author, "commit", "-q", "-m", "Begin"]):
-        subprocess.run(["git", *command], cwd=folder, env=furnished.environment, check=True)
+    """The desk with the repository as it was."""
+    furnished.lay_out_repository()
     yield furnished
-    shutil.rmtree(folder)
+    shutil.rmtree(furnished.repository)

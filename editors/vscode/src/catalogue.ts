@@ -16,7 +16,7 @@ export interface Model {
 /** The models in what the command printed; throws where that is something else. */
 export function models(printed: string): readonly Model[] {
   const told = JSON.parse(printed) as { readonly models?: readonly Model[] };
-  if (!Array.isArray(told.models)) {
+  if (told.models === undefined) {
     throw new Error("The server's program does not list models.");
   }
   return told.models;

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -50,17 +52,16 @@ class Stage:
             "pictures": str(self.pictures) if self.pictures else None,
             **props,
         }
-        done = subprocess.run(
-            ["node", str(SCENARIOS / "play.mjs"), scenario, json.dumps(everything)],
-            env=self.environment(None),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr + done.stdout
-        return json.loads(done.stdout)
+        command = ["node", str(SCENARIOS / "play.mjs"), scenario, json.dumps(everything)]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        playing = subprocess.Popen(command, env=self.environment(None), text=True, start_new_session=True, **streams)
+        try:
+            said, complained = playing.communicate(timeout=PATIENCE)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(playing.pid, signal.SIGKILL)  # whatever an editor that was not closed has left
+        assert playing.returncode == 0, complained + said
+        return json.loads(said)
 
     def with_extension(self, folder: Path) -> Stage:
         """The same stage with one more extension, whose folder has its identifier and version for a name."""

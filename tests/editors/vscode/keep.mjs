@@ -28,6 +28,7 @@ export async function play(window, { question }) {
   await window.page.waitForSelector(".pane-body .monaco-list-row");
   await window.closed();
   seen.kept = await window.tree();
+  await window.page.waitForSelector('.panel [aria-label^="Go to Next Result"]');
   await window.press("F4");
   seen.first = [await window.editor("textwrap.py"), await window.selectedInTree()];
   await window.press("F4");

@@ -33,11 +33,11 @@ export class Window {
     const args = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"];
     const folders = ["--user-data-dir", props.data, "--extensions-dir", props.extensions];
     const entry = join(props.folder, "node_modules/code-server/out/node/entry.js");
-    window.server = spawn(process.execPath, [entry, ...args, ...folders], { env: props.environment, detached: true });
+    window.server = spawn(process.execPath, [entry, ...args, ...folders], { env: props.environment });
     try {
       const address = await listening(window.server);
       const { chromium } = createRequire(join(props.folder, "package.json"))("playwright-core");
-      window.browser = await chromium.launch({ executablePath: BROWSERS.find(existsSync), args: ["--no-sandbox"] });
+      window.browser = await chromium.launch({ executablePath: BROWSERS.find(existsSync), args: ["--no-sandbox", "--disable-gpu"] });
       window.page = await window.browser.newPage({ viewport: { width: 1180, height: 720 } });
       window.page.setDefaultTimeout(PATIENCE);
       await window.page.goto(`${address}?folder=${encodeURIComponent(props.repository)}`, { waitUntil: "commit" });
@@ -52,7 +52,7 @@ export class Window {
   async close() {
     await this.browser?.close();
     const ended = new Promise((resolve) => this.server.once("exit", resolve));
-    process.kill(-this.server.pid, "SIGTERM");
+    this.server.kill("SIGTERM");
     await ended;
   }
 

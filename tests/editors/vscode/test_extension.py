@@ -64,7 +64,7 @@ def test_answers_are_narrowed_and_kept_and_unsaved_text_is_found(stage: Stage) -
 def test_the_list_of_symbols_answers_by_meaning(stage: Stage, tmp_path: Path) -> None:
     python = tmp_path / "ms-python.python-1.0.0"
     python.mkdir()
-    manifest = '"engines": {"vscode": "*"}, "main": "./main.js", "activationEvents": []'
+    manifest = '"engines": {"vscode": "^1.90.0"}, "main": "./main.js", "activationEvents": []'
     (python / "package.json").write_text(
         f'{{"name": "python", "publisher": "ms-python", "version": "1.0.0", {manifest}}}'
     )

@@ -98,6 +98,7 @@ class Finding {
   /** Whether another list stands before this one for a moment. */
   private aside = false;
   private done = false;
+  private begun: Promise<void> = Promise.resolve();
   private health = "";
 
   constructor(
@@ -138,7 +139,7 @@ class Finding {
   }
 
   begin(question: string): void {
-    this.preview.begin();
+    this.begun = this.preview.begin();
     this.picker.placeholder = this.ofQuestion
       ? "What does the code do? You may add lang:go, path:src/, kind:class, -test"
       : "Type to narrow what was found";
@@ -280,8 +281,13 @@ class Finding {
   }
 
   private look(item: Item | undefined): void {
-    if (item?.result !== undefined && !this.aside && !this.done) {
-      void this.preview.show(placeOf(item.result));
+    const result = item?.result;
+    if (result !== undefined) {
+      void this.begun.then(() => {
+        if (!this.aside && !this.done) {
+          void this.preview.show(placeOf(result));
+        }
+      });
     }
   }
 

@@ -36,9 +36,11 @@ export class Preview implements vscode.Disposable {
   private openBefore = new Set<string>();
   private shown: vscode.Uri | undefined;
   private turn = 0;
+  private goingBack: Promise<void> = Promise.resolve();
 
-  /** Remember where one is. */
-  begin(): void {
+  /** Remember where one is, once one is back from an earlier look. */
+  async begin(): Promise<void> {
+    await this.goingBack;
     const editor = vscode.window.activeTextEditor;
     this.openBefore = new Set(openFiles().map(({ uri }) => uri.toString()));
     this.shown = undefined;
@@ -86,7 +88,12 @@ export class Preview implements vscode.Disposable {
   }
 
   /** Go back to where one was when it began: editor, selection and scroll position. */
-  async restore(): Promise<void> {
+  restore(): Promise<void> {
+    this.goingBack = this.goBack().catch(() => undefined); // The editor may be gone by now.
+    return this.goingBack;
+  }
+
+  private async goBack(): Promise<void> {
     this.turn += 1;
     this.clear();
     const { shown, spot } = this;

@@ -137,14 +137,12 @@ export class Server implements vscode.Disposable {
     client.onNotification(STATUS_NOTIFICATION, (status: Status) => this.hear(run, status));
     const patience = this.patience * (program.origin === "uvx" ? DOWNLOADS_TAKE : STARTS_TAKE);
     const watch = setTimeout(() => run.kill("hung"), patience);
-    try {
-      await client.start();
-    } catch {
+    await client.start().catch(() => undefined);
+    clearTimeout(watch);
+    if (!client.isRunning()) {
       await run.over(MOMENT_MS); // Most often it has ended, and its end is told elsewhere.
       run.kill("refused");
       return;
-    } finally {
-      clearTimeout(watch);
     }
     if (this.run === run) {
       this.client = client;
