@@ -108,7 +108,7 @@ def hangs_up(handler: _Handler, body: dict[str, Any]) -> bool:
 
 def waits(handler: _Handler, body: dict[str, Any]) -> bool:
     """Answers, but only once the test has let it."""
-    handler.server.released.wait(20)
+    handler.server.released.wait(60)
     return False
 
 

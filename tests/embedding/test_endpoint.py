@@ -1,6 +1,7 @@
 """An endpoint gives its vectors, whatever its manners; code and key go nowhere else; its absence harms no search."""
 
 import logging
+import subprocess
 import sys
 import threading
 import types
@@ -300,3 +301,25 @@ def test_the_key_may_lie_in_the_systems_keyring(server, tmp_path, monkeypatch):
     other = server()
     identity(Settings(endpoint=other.address, cache_directory=str(tmp_path)))
     assert "authorization" not in other.headers[-1]
+
+
+SILENT = """
+import sys, threading
+from sightline.embedding.endpoint import EndpointEmbedder, endpoint
+from sightline.embedding.fingerprint import Recipe
+from sightline.errors import Cancelled
+embedder = EndpointEmbedder(endpoint(sys.argv[1], "m", ""), Recipe(512), 8)
+threading.Timer(0.05, embedder.interrupt).start()
+try:
+    embedder.embed_documents(["a"])
+except Cancelled:
+    embedder.close()
+    print("left")
+"""
+
+
+def test_a_process_ends_though_the_server_has_fallen_silent(server):
+    made = server(waits)
+    done = subprocess.run([sys.executable, "-c", SILENT, made.address], capture_output=True, text=True, timeout=60)
+    assert not made.released.is_set()
+    assert (done.stdout, done.stderr, done.returncode) == ("left\n", "", 0)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy as np
 from sightline.embedding.embedder import Vectors, unit_rows
 from sightline.embedding.fingerprint import METHOD, Recipe, Task, fingerprint_of
 from sightline.embedding.refusals import Endpoint, Refusal, TooLong, Unavailable, demand_success
+from sightline.embedding.workers import Workers
 from sightline.errors import Cancelled, ModelError
 
 CHARACTERS_PER_TOKEN = 4
@@ -88,7 +90,7 @@ class EndpointEmbedder:
         self._headers = {"Authorization": f"Bearer {asked.key}"} if asked.key else {}
         # A proxy that is set for the world outside would be asked for this very machine.
         self._client = httpx.Client(trust_env=not asked.local, follow_redirects=False)
-        self._threads = ThreadPoolExecutor(AT_ONCE, "sightline-endpoint")
+        self._workers = Workers(AT_ONCE, "sightline-endpoint")
         self._flying: dict[str, tuple[Future[Vectors], int]] = {}
         """Answers, and rows in them, for documents that gave way to a question: they come all the same."""
         self._interrupted = threading.Event()
@@ -130,7 +132,9 @@ class EndpointEmbedder:
 
     def close(self) -> None:
         self._closed.set()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for future, _ in self._flying.values():
+            future.cancel()
+        self._workers.close()
         self._client.close()
 
     def _cut(self, text: str) -> str:
@@ -142,7 +146,7 @@ class EndpointEmbedder:
         known, self._flying = self._flying, {}
         self._flying = {text: known[text] for text in texts if text in known and _usable(known[text][0])}
         for batch in _batches([text for text in dict.fromkeys(texts) if text not in self._flying]):
-            future = self._threads.submit(self._batch, batch)
+            future = self._workers.submit(partial(self._batch, batch))
             self._flying.update((text, (future, row)) for row, text in enumerate(batch))
         under_way = {future for future, _ in self._flying.values()}
         while wait_for(under_way, timeout=POLL).not_done:
