@@ -76,11 +76,12 @@ def _measured(corpus: Corpus, cache: Path, options: argparse.Namespace, *, embed
         "build": lambda: sit("build"),
         "engine": engine,
         "serve": lambda: sit("serve"),
+        "saves": lambda: sit("saves"),
         "terminal": lambda: faces.terminal(corpus, cache / "terminal"),
         "editor": lambda: faces.editor(corpus, cache / "terminal"),
         "neighbours": neighbours,
     }
-    needed = {"engine", "serve"}
+    needed = {"engine", "serve", "saves"}
     wanted = set(options.only) | ({"build"} if needed & set(options.only) else set()) if options.only else set(parts)
     for name, part in parts.items():
         if name in wanted:
@@ -91,7 +92,7 @@ def _measured(corpus: Corpus, cache: Path, options: argparse.Namespace, *, embed
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure how fast and light it is.")
-    parts = ("build", "engine", "serve", "terminal", "editor", "neighbours")
+    parts = ("build", "engine", "serve", "saves", "terminal", "editor", "neighbours")
     parser.add_argument("--only", action="append", choices=parts, help="measure this part alone; repeatable")
     parser.add_argument(
         "--size", action="append", type=int, default=[], metavar="N", help="a synthetic repository of N functions"

@@ -44,6 +44,9 @@ BOUNDS = (
     Bound("processor when idle, %", 0.5),
     Bound("that over the quiet p95", 2.0),
     Bound("branch back, texts embedded", 0),
+    Bound("branch there, over a fresh parse", 1.0),
+    Bound("after a rest, saved in an editor, found by words, p95 ms", 150, to_chunks=_TEN),
+    Bound("disk after a rest over a fresh build", 2.0),
     Bound("first answer by words over semble's index", 1.0),
     Bound("embedding over the engine alone", 0.95, least=True),
 )

@@ -16,7 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sightline.cli.beginning import begin
-from sightline.index.index import Duties, Index
+from sightline.index.index import QUIET, Duties, Index
+from sightline.index.judging import stats
+from sightline.index.pool import ReadingPool
+from sightline.index.reading import Task as FileTask
+from sightline.index.reading import batches
 from sightline.search.answer import Answer, Request
 from sightline.settings import Settings
 from tests.benchmarks.corpora import git
@@ -27,6 +31,7 @@ Figures = dict[str, float]
 
 IDLE_SECONDS = 4.0
 SAVES = 20
+MANY_SAVES = 1_000
 PATIENCE = 30.0
 """Seconds after which what was saved counts as never found."""
 MOST_SWITCHED = 5_000
@@ -139,10 +144,48 @@ def _idle(sitting: Sitting) -> Figures:
     }
 
 
+def saves(task: Task) -> Figures:
+    """A long day: a thousand saves, of which most are followed by another at once, then a rest, then a few more."""
+    sitting = Sitting(task)
+    try:
+        sitting.index.refresh().result()
+        sitting.index.embedded().result()
+        before = sitting.index.status().disk_bytes
+        chance = random.Random(8)
+        paths = _python_files(sitting.root)
+        with timed() as watch:
+            for number in range(MANY_SAVES):
+                path = chance.choice(paths)
+                content = path.read_bytes()
+                path.write_bytes(content + _function(f"wallaby{number}"))
+                sitting.index.refresh([path.relative_to(sitting.root).as_posix()]).result()
+                path.write_bytes(content)
+                sitting.index.refresh([path.relative_to(sitting.root).as_posix()]).result()
+        most = sitting.index.status().disk_bytes
+        sitting.model.pretending = False
+        busy = _saves(sitting)
+        threading.Event().wait(QUIET + 5)
+        rested = _saves(sitting)
+        figure = "saved in an editor, found by words, p95 ms"
+        return {
+            f"{2 * MANY_SAVES:,} saves, ms each": 1000 * watch.wall / (2 * MANY_SAVES),
+            f"after them, {figure}": busy[figure],
+            f"after a rest, {figure}": rested[figure],
+            "disk after them over a fresh build": most / before,
+            "disk after a rest over a fresh build": sitting.index.status().disk_bytes / before,
+        }
+    finally:
+        sitting.close()
+
+
+def _python_files(root: Path) -> list[Path]:
+    return sorted(path for path in root.rglob("*.py") if ".git" not in path.parts)
+
+
 def _saves(sitting: Sitting) -> Figures:
     """A function is added to a file: how long until it is found, by its words and by what it means."""
     chance = random.Random(6)
-    paths = sorted(path for path in sitting.root.rglob("*.py") if ".git" not in path.parts)
+    paths = _python_files(sitting.root)
     by_editor: list[float] = []
     by_watching: list[float] = []
     by_meaning: list[float] = []
@@ -193,7 +236,7 @@ def _until(sitting: Sitting, began: float, text: str, mode: str, path: str) -> f
 
 def _switch(sitting: Sitting, quiet: float) -> Figures:
     """Many files change at once by `git checkout`, and back: questions are asked all the time."""
-    paths = sorted(path for path in sitting.root.rglob("*.py") if ".git" not in path.parts)
+    paths = _python_files(sitting.root)
     chosen = random.Random(7).sample(paths, min(MOST_SWITCHED, max(1, len(paths) // 2)))
     git(sitting.root, "checkout", "--quiet", "-B", "other")
     for number, path in enumerate(chosen):
@@ -217,11 +260,27 @@ def _switch(sitting: Sitting, quiet: float) -> Figures:
         asking.join()
         sitting.index.embedded().result()
         figures[f"branch {name}, words true again, s"] = watch.wall
+        figures[f"branch {name}, over a fresh parse"] = watch.wall / _parsed(sitting, chosen)
         figures[f"branch {name}, texts embedded"] = sitting.model.documents - before
     figures["question during a switch, p95 ms"] = percentile(samples, 0.95)
     figures["that over the quiet p95"] = percentile(samples, 0.95) / quiet
     git(sitting.root, "branch", "--quiet", "-D", "other")
     return figures
+
+
+def _parsed(sitting: Sitting, paths: Sequence[Path]) -> float:
+    """Seconds that reading and splitting files takes workers as the index has them, and nothing else."""
+    inside = [path.relative_to(sitting.root).as_posix() for path in paths]
+    tasks = [FileTask(file) for file in stats(sitting.root, inside)]
+    left = threading.Semaphore(0)
+    with timed() as watch:
+        pool = ReadingPool(sitting.root, sitting.settings)
+        for batch in batches(tasks):
+            pool.submit(batch, lambda done: left.release(len(done)))
+        for _ in tasks:
+            left.acquire()
+    pool.close()
+    return watch.wall
 
 
 def _ask_until(sitting: Sitting, over: threading.Event, samples: list[float]) -> None:
@@ -232,7 +291,7 @@ def _ask_until(sitting: Sitting, over: threading.Event, samples: list[float]) ->
                 break
 
 
-PARTS: dict[str, Callable[[Task], Figures]] = {"build": build, "serve": serve}
+PARTS: dict[str, Callable[[Task], Figures]] = {"build": build, "serve": serve, "saves": saves}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,7 +18,7 @@ from sightline.index.index import Duties, Index
 from sightline.index.listener import Listener
 from sightline.index.schema import key_of
 from sightline.index.segment import NO_VECTOR
-from sightline.index.snapshot import Snapshot
+from sightline.index.snapshot import Place, Snapshot
 from sightline.index.status import Progress
 from sightline.settings import Settings
 
@@ -149,14 +149,13 @@ def held(snapshot: Snapshot) -> Held:
             postings.term_of_each().tolist(), postings.rows.tolist(), postings.counts.tolist(), strict=True
         ):
             terms.setdefault(row, []).append((term, count))
-        table = part.table.to_pylist()
         for row in np.flatnonzero(living).tolist():
             at = int(part.vector_rows[row])
             vector = None if at == NO_VECTOR else snapshot.vectors.at(at).tobytes()
-            facts = tuple(tuple(value) if isinstance(value, list) else value for value in table[row].values())
+            place = Place(number, row)
+            facts = (*snapshot.row(place), *map(str, snapshot.origin(place)))
             chunk = (*facts, int(part.keys[row]), tuple(sorted(terms.get(row, ()))), tuple(part.lengths[row]), vector)
             found.setdefault(part.paths[part.path_codes[row]], []).append(chunk)
-        assert number < len(snapshot.segments)
     return found
 
 
@@ -181,7 +180,7 @@ def names(index: Index) -> Collection[str]:
     return {
         str(name)
         for part, living in zip(snapshot.segments, snapshot.alive, strict=True)
-        for name, alive in zip(part.table["name"].to_pylist(), living.tolist(), strict=True)
+        for name, alive in zip(part.columns.names.texts(), living.tolist(), strict=True)
         if alive and name
     }
 

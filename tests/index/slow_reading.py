@@ -9,8 +9,9 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from sightline.index.ingest import Ingested, Task, ingest
+from sightline.index.ingest import ingest
 from sightline.index.pool import MEMORY_BYTES
+from sightline.index.reading import Ingested, Task
 from sightline.settings import Settings
 
 

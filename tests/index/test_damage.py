@@ -261,9 +261,9 @@ def test_saving_many_times_leaves_a_store_of_about_its_first_size(root: Path, ca
             assert index._keeper is not None
             store = index._keeper.shelf.store
             assert store is not None
-            grown = store.versions()
+            grown = folder.versions()
             awaited(index._owner.submit(lambda: store.compact(keep=timedelta(0))))
-            assert store.versions() < grown / 5
+            assert folder.versions() < grown / 5
             assert folder.disk_bytes() < before * 2
             expected = held(index.snapshot())
         assert stored(root, cache, embedding) == expected

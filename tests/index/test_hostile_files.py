@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from sightline.index.ingest import Task, few
+from sightline.index.reading import Task, few
 from sightline.repository.files import survey
 from tests.index.roots import awaited, names, opened, settings, source, write
 

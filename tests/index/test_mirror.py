@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from sightline.index.ingest import rows_of
 from sightline.index.mirror import Mirror
 from sightline.index.schema import content_hash
-from sightline.index.segment import merged, segment
-from sightline.index.vectors import VectorMatrix
+from sightline.index.segment import merged
+from sightline.index.tables import segment
+from sightline.index.vectors import ALL_COMPARED, Stored, VectorMatrix
 from tests.index.roots import DIMENSIONS, held
 
 PATHS = ("a.py", "b.py", "folder/a.py", "c.md")
@@ -53,14 +54,14 @@ def test_any_changes_leave_what_a_new_mirror_holds(changes: list[tuple]) -> None
     for kind, *what in changes:
         if kind == "replace":
             files |= what[0]
-            mirror.replace(list(what[0]), [batch(*item) for item in what[0].items()])
+            mirror.replace(list(what[0]), segment([batch(*item) for item in what[0].items()]))
         elif kind == "forget":
             for gone in what[0]:
                 files.pop(gone, None)
-            mirror.replace(what[0], [])
+            mirror.replace(what[0], None)
         elif kind == "overlay":
             buffers[what[0]] = what[1]
-            mirror.overlay(what[0], batch(*what))
+            mirror.overlay(what[0], segment([batch(*what)]))
         elif kind == "drop overlay":
             assert mirror.drop_overlay(what[0]) == (buffers.pop(what[0], None) is not None)
         elif kind == "vectors":
@@ -72,7 +73,7 @@ def test_any_changes_leave_what_a_new_mirror_holds(changes: list[tuple]) -> None
 
     again = Mirror(VectorMatrix(DIMENSIONS))
     again.add_vectors(EVERY_KEY[known], VECTORS[known])
-    again.replace((), [batch(*item) for item in sorted((files | buffers).items())])
+    again.replace((), segment([batch(*item) for item in sorted((files | buffers).items())]))
     snapshot, expected = mirror.snapshot(), again.snapshot()
     assert held(snapshot) == held(expected)
     assert snapshot.chunks == expected.chunks
@@ -83,12 +84,12 @@ def test_any_changes_leave_what_a_new_mirror_holds(changes: list[tuple]) -> None
 
 def test_a_snapshot_stays_as_it_was_while_the_mirror_changes() -> None:
     mirror = Mirror(VectorMatrix(DIMENSIONS))
-    mirror.replace((), [batch("a.py", TEXTS[3]), batch("b.py", TEXTS[2])])
+    mirror.replace((), segment([batch("a.py", TEXTS[3]), batch("b.py", TEXTS[2])]))
     before = mirror.snapshot()
     was = held(before)
-    mirror.replace(["a.py"], [batch("a.py", TEXTS[1])])
-    mirror.overlay("b.py", batch("b.py", TEXTS[5]))
-    mirror.replace(["b.py"], [])
+    mirror.replace(["a.py"], segment([batch("a.py", TEXTS[1])]))
+    mirror.overlay("b.py", segment([batch("b.py", TEXTS[5])]))
+    mirror.replace(["b.py"], None)
     assert held(before) == was
 
 
@@ -96,15 +97,15 @@ def test_a_path_may_be_replaced_many_times_and_few_segments_remain() -> None:
     mirror = Mirror(VectorMatrix(DIMENSIONS))
     for number in range(40):
         where = f"file{number % 20}.py"
-        mirror.replace([where], [batch(where, TEXTS[number % 6 + 1])])
+        mirror.replace([where], segment([batch(where, TEXTS[number % 6 + 1])]))
     assert len(mirror.snapshot().segments) < 6
     assert set(mirror.snapshot().paths()) == {f"file{number}.py" for number in range(20) if (number + 20) % 6 + 1 != 4}
 
 
 def test_dead_chunks_are_merged_away_once_they_are_the_greater_part() -> None:
     mirror = Mirror(VectorMatrix(DIMENSIONS))
-    mirror.replace((), [batch(f"file{number}.py", TEXTS[3]) for number in range(10)])
-    mirror.replace([f"file{number}.py" for number in range(8)], [])
+    mirror.replace((), segment([batch(f"file{number}.py", TEXTS[3]) for number in range(10)]))
+    mirror.replace([f"file{number}.py" for number in range(8)], None)
     assert sum(len(part) for part in mirror.snapshot().segments) == mirror.snapshot().chunks
 
 
@@ -119,7 +120,7 @@ def test_an_empty_file_has_no_chunks_and_breaks_nothing() -> None:
 def test_vectors_that_no_chunk_has_are_dropped_once_they_are_the_greater_part() -> None:
     mirror = Mirror(VectorMatrix(DIMENSIONS))
     mirror.add_vectors(EVERY_KEY, VECTORS)
-    mirror.replace((), [batch("a.py", TEXTS[2])])
+    mirror.replace((), segment([batch("a.py", TEXTS[2])]))
     before = mirror.snapshot()
     was = held(before)
     assert mirror.drop_unused_vectors()
@@ -142,3 +143,47 @@ def test_similarities_are_those_of_the_vectors_as_they_are_stored() -> None:
     assert np.allclose(matrix.similarities(query), expected, rtol=0, atol=1e-6)
     assert matrix.similarities(query).argmax() == 7
     assert np.array_equal(matrix.at(1), vectors[1].astype(np.float16).astype(np.float32))
+
+
+def test_of_many_vectors_those_most_like_a_question_are_found_and_no_other_than_wanted() -> None:
+    chance = np.random.default_rng(2)
+    centres = chance.standard_normal((300, 384)).astype(np.float32)
+    vectors = centres[chance.integers(0, 300, ALL_COMPARED + 3_000)]
+    vectors += 1.5 * chance.standard_normal(vectors.shape).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    matrix = VectorMatrix(384)
+    matrix.add(np.arange(9_000, dtype=np.uint64), vectors[:9_000])
+    matrix.add(np.arange(9_000, len(vectors), dtype=np.uint64), vectors[9_000:])
+    wanted = np.ones(len(vectors), bool)
+    wanted[5::7] = False
+    found = 0
+    for query in vectors[:20_000:1_000]:
+        exact = matrix.similarities(query)
+        some = matrix.similarities(query, wanted, np.array([5, 12]))
+        compared = ~np.isnan(some)
+        assert np.allclose(some[compared], exact[compared], rtol=0, atol=1e-6)
+        assert compared[[5, 12]].all()
+        compared[[5, 12]] = False
+        assert not compared[~wanted].any()
+        assert np.count_nonzero(compared) < len(vectors) / 8
+        best = np.flatnonzero(wanted)[np.argsort(-exact[wanted])[:10]]
+        found += np.count_nonzero(compared[best])
+    assert found >= 0.98 * 10 * 20
+
+
+def test_a_matrix_goes_on_with_the_same_vectors_from_elsewhere() -> None:
+    chance = np.random.default_rng(3)
+    vectors = chance.standard_normal((20_000, 16)).astype(np.float32)
+    keys = chance.permutation(20_000).astype(np.uint64)
+    matrix, other = VectorMatrix(16), VectorMatrix(16)
+    for begin, end in ((0, 9_000), (9_000, 16_384), (16_384, 20_000)):
+        matrix.add(keys[begin:end], vectors[begin:end])
+        matrix.rest_on(Stored(*matrix.all(), matrix.signs()))
+    other.add(keys, vectors)
+    assert np.array_equal(matrix.all()[0], other.all()[0])
+    assert np.array_equal(matrix.all()[1], other.all()[1])
+    assert np.array_equal(matrix.signs(), other.signs())
+    assert matrix.rows_of(keys[::-1]).tolist() == list(range(19_999, -1, -1))
+    assert int(keys[77]) in matrix
+    assert 20_000 not in matrix
+    assert np.array_equal(matrix.at(16_384), other.at(16_384))

@@ -14,8 +14,9 @@ import pytest
 
 from sightline.index import refreshing
 from sightline.index.index import Duties
-from sightline.index.ingest import Ingested, Task, few, ingest, rows_of
-from sightline.index.pool import BATCH_BYTES, BATCH_FILES, Patience, ReadingPool, batches
+from sightline.index.ingest import ingest, rows_of
+from sightline.index.pool import Patience, ReadingPool
+from sightline.index.reading import BATCH_BYTES, BATCH_FILES, Ingested, Task, batches, few
 from sightline.index.schema import content_hash
 from sightline.repository.exclusions import PDF_UNREADABLE
 from sightline.repository.files import FileStat, survey
@@ -144,7 +145,7 @@ def test_pdf_is_read_by_a_worker_and_what_cannot_be_read_is_counted(root: Path, 
 
 def stuck_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     Stuck.begun.clear()
-    monkeypatch.setattr("sightline.index.keeper.ReadingPool", Stuck)
+    monkeypatch.setattr("sightline.index.pool.ReadingPool", Stuck)
 
 
 def test_closing_while_files_are_read_leaves_a_store_that_opens(

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from sightline.errors import BadInput
 from sightline.index import keeper, owner
 from sightline.index.index import Duties
-from sightline.index.ingest import Ingested, Task, ingest, left_unread
+from sightline.index.ingest import ingest, left_unread
 from sightline.index.plan import Plan
+from sightline.index.reading import Ingested, Task
 from sightline.repository.exclusions import MISSING
 from tests.index.roots import PATIENCE, Heard, awaited, fresh, held, names, opened, source, stored, text_of, write
 
@@ -119,7 +120,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_forgotten(
 
     with opened(root, cache) as index:
         awaited(index.refresh())
-        monkeypatch.setattr(keeper, "ingest_here", vanishing)
+        monkeypatch.setattr("sightline.index.ingest.ingest_here", vanishing)
         awaited(index.refresh())
         assert index.snapshot().chunks == 0
         assert (index.status().files, index.status().left_out) == (0, {})
@@ -151,7 +152,7 @@ def test_an_unreadable_file_is_read_once_it_can_be(root: Path, cache: Path, monk
     def unreadable(root: Path, settings: object, tasks: list[Task]) -> list[Ingested]:
         return [left_unread(task, "unreadable") for task in tasks]
 
-    monkeypatch.setattr(keeper, "ingest_here", unreadable)
+    monkeypatch.setattr("sightline.index.ingest.ingest_here", unreadable)
     with opened(root, cache) as index:
         awaited(index.refresh())
         assert index.status().left_out == {"unreadable": 1}

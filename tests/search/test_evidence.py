@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sightline.index.mirror import Mirror
-from sightline.index.schema import rows
 from sightline.index.snapshot import Place
+from sightline.index.tables import rows, segment
 from sightline.index.vectors import VectorMatrix
 from sightline.language.chunk import Chunk, Span
 from sightline.search.answer import Matches
@@ -19,7 +19,7 @@ def matched(query: str, path: str = "net/retrying.py") -> Matches:
         "python", "function", "send", "Client.send", span, 0, (span,), text, signature="def send(request)", doc="Waits."
     )
     mirror = Mirror(VectorMatrix(2))
-    mirror.replace([path], [rows(path, b"x" * 16, [chunk])])
+    mirror.replace([path], segment([rows(path, b"x" * 16, [chunk])]))
     (found,) = matches(mirror.snapshot(), [Place(0, 0)], read(query).said())
     return found
 
@@ -41,7 +41,7 @@ def test_each_chunk_has_its_own_matches_in_the_order_they_were_asked_for() -> No
     for path, text in {"a.py": "open gate", "b.py": "close gate"}.items():
         span = Span(0, len(text), 0, 0)
         chunk = Chunk("python", "lines", "", "", span, 0, (span,), text)
-        mirror.replace([path], [rows(path, b"x" * 16, [chunk, chunk])])
+        mirror.replace([path], segment([rows(path, b"x" * 16, [chunk, chunk])]))
     snapshot = mirror.snapshot()
     places = [place for path in ("b.py", "a.py") for place in snapshot.places_in(path)]
     found = matches(snapshot, places, read("gates open and close").said())

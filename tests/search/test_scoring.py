@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sightline.index.mirror import Mirror
-from sightline.index.schema import rows
 from sightline.index.snapshot import Snapshot
+from sightline.index.tables import rows, segment
 from sightline.index.vectors import VectorMatrix
 from sightline.language.chunk import Chunk, Span
 from sightline.language.terms import term_hash, terms_of, tokens
@@ -34,7 +34,7 @@ def chunk(text: str) -> Chunk:
 def snapshot(vectors: VectorMatrix | None = None) -> Snapshot:
     mirror = Mirror(VectorMatrix(2) if vectors is None else vectors)
     for path, texts in TEXTS.items():
-        mirror.replace([path], [rows(path, b"x" * 16, [chunk(text) for text in texts])])
+        mirror.replace([path], segment([rows(path, b"x" * 16, [chunk(text) for text in texts])]))
     return mirror.snapshot()
 
 
@@ -87,11 +87,11 @@ def test_a_term_that_no_chunk_has_scores_nothing() -> None:
 def test_cosine_of_what_has_a_vector() -> None:
     vectors = VectorMatrix(2)
     found = snapshot(vectors)
-    mirror_keys = np.concatenate([segment.keys for segment in found.segments])
+    mirror_keys = np.concatenate([part.keys for part in found.segments])
     vectors.add(mirror_keys[:1], np.array([[1, 0]], np.float16))
-    for segment in found.segments:
-        segment.vector_rows[:] = vectors.rows_of(segment.keys)
-    scores = np.concatenate(semantic(found, np.array([0.6, 0.8], np.float32)))
+    for part in found.segments:
+        part.vector_rows[:] = vectors.rows_of(part.keys)
+    scores = semantic(found, np.array([0.6, 0.8], np.float32))
     assert scores[0] == pytest.approx(0.6, abs=1e-3)
     assert np.isnan(scores[1:]).all()
 
@@ -99,4 +99,4 @@ def test_cosine_of_what_has_a_vector() -> None:
 def test_an_empty_index_scores_nothing() -> None:
     empty = Mirror(VectorMatrix(2)).snapshot()
     assert lexical(empty, {1: 1.0}, FieldWeights()) == ()
-    assert semantic(empty, np.array([1, 0], np.float32)) == ()
+    assert semantic(empty, np.array([1, 0], np.float32)).tolist() == []

@@ -110,7 +110,7 @@ def prefix_from_here(root: Path) -> str:
 
 def _answer(root: Path, ask: Asking, *, wait: bool, why: bool, as_json: bool) -> int:
     meter = Meter()
-    with opened(root, chosen_settings(meter), meter, Duties(embed_all=wait)) as index:
+    with opened(root, chosen_settings(meter), meter, Duties(embed_all=wait, at_once=True)) as index:
         _prepare(index, wait)
         answer = interruptible(lambda cancelled: ask(index, cancelled))
         meter.close()

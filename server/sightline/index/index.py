@@ -46,6 +46,8 @@ class Duties:
     """Embed every chunk behind; else only what searches and unsaved buffers ask for."""
     write: bool = True
     """Keep the stored index where no other process does; else only read it, and change nothing."""
+    at_once: bool = False
+    """A person waits for the words: read files with every core that has no other work."""
 
 
 class Index:
@@ -217,7 +219,7 @@ class Index:
 
         self._sent_to = destination(self.settings) if self._embedding else ""
         model, dimensions = (self._embedding.fingerprint, self._embedding.dimensions) if self._embedding else ("", 0)
-        keeper = Keeper(self.root, self.settings, self._owner, self._listener)
+        keeper = Keeper(self.root, self.settings, self._owner, self._listener, at_once=self._duties.at_once)
         filler = Filler(keeper, self._embedding, self._owner, self._listener)
         keeper.open(model, dimensions, claim=self._duties.write)
         self._keeper, self._filler = keeper, filler

@@ -5,52 +5,25 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
-from sightline.index.schema import FileRecord, content_hash, rows
+from sightline.index.reading import Ingested, Task
+from sightline.index.schema import FileRecord, content_hash
+from sightline.index.tables import rows
 from sightline.language.source import normalise
 from sightline.language.splitting import CHUNK_BYTES, split
 from sightline.repository.exclusions import PDF_UNREADABLE, is_pdf
-from sightline.repository.files import FileStat, read
+from sightline.repository.files import read
 from sightline.settings import Settings
 
 log = logging.getLogger(__name__)
-
-_FEW_FILES = 40
-_FEW_BYTES = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A file to read: as the survey saw it, and the hash it had when it was last read, empty if never."""
-
-    file: FileStat
-    known: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """One file read: its record, and its rows; None, and -1 chunks, where its content is what was known already."""
-
-    record: FileRecord
-    rows: pa.RecordBatch | None
 
 
 def ingest(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: bool = True) -> list[Ingested]:
     """Reads and splits the files of `tasks`, in their order."""
     return [ingest_file(root, settings, task, use_grammar) for task in tasks]
-
-
-def few(tasks: Sequence[Task]) -> bool:
-    """Whether reading these here takes less time than starting a worker process, and can do no harm."""
-    return (
-        len(tasks) <= _FEW_FILES
-        and sum(task.file.size for task in tasks) <= _FEW_BYTES
-        and not any(is_pdf(task.file.path) for task in tasks)
-    )
 
 
 def ingest_here(root: Path, settings: Settings, tasks: Sequence[Task]) -> list[Ingested] | None:

@@ -13,30 +13,35 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from sightline.errors import StoreError
 from sightline.index.folder import Bulletin, IndexFolder
-from sightline.index.ingest import Ingested, Task, few, ingest_here, rows_of
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
-from sightline.index.loading import Loaded, load, only, open_store, trustworthy, wanted_manifest
+from sightline.index.loading import Loaded, load_picture, wanted_manifest
 from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
+from sightline.index.picture import Gallery
 from sightline.index.plan import Plan, plan
-from sightline.index.pool import ReadingPool
+from sightline.index.reading import Ingested, Task, few
 from sightline.index.refreshing import Refreshing, total_left_out
-from sightline.index.schema import FileRecord, Texts, content_hash, texts_in
+from sightline.index.schema import FileRecord, Texts, content_hash
+from sightline.index.segment import Segment
 from sightline.index.shelf import Shelf
 from sightline.index.snapshot import Place, Snapshot
-from sightline.index.store import Store
 from sightline.index.texts import Name, in_tree, names_of, of_these
 from sightline.index.vectors import VectorMatrix
 from sightline.repository.exclusions import MISSING
 from sightline.repository.files import included, survey
 from sightline.repository.ignoring import IGNORE_FILES
 from sightline.settings import Settings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sightline.index.pool import ReadingPool
+    from sightline.index.store import Store
 
 _ENOUGH_ROWS = 2_000
 """Rows gathered before they are stored while many files are read: each write costs a fragment."""
@@ -45,7 +50,10 @@ _ENOUGH_ROWS = 2_000
 class Keeper:
     """Owned by one thread; see the module."""
 
-    def __init__(self, root: Path, settings: Settings, owner: Owner, listener: Listener) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, owner: Owner, listener: Listener, *, at_once: bool = False
+    ) -> None:
+        """`at_once` where a person waits for the words."""
         self.root = root
         self.settings = settings
         self.folder = IndexFolder(settings.cache_folder, root)
@@ -58,7 +66,7 @@ class Keeper:
         self.snapshot: Snapshot | None = None
         self.mirror = Mirror(VectorMatrix(0))
         self.shelf = Shelf(listener.message)
-        self.refreshing = Refreshing(self, partial(ReadingPool, root, settings), owner, listener)
+        self.refreshing = Refreshing(self, partial(_pool, root, settings, at_once), owner, listener)
         self._listener = listener
         self._surveyed: Mapping[str, int] = {}
         self._looked_at: dict[str, int] = {}
@@ -67,7 +75,9 @@ class Keeper:
         self._told: Bulletin | None = None
         self._vectors_counted = 0
         self._versions_left = 0
-        self._model, self._dimensions = "", 0
+        self._wanted = wanted_manifest(root, settings.chunk_bytes, "", 0)
+        self._loaded_by: Bulletin | None = None
+        """What the writer had told before the index was loaded."""
 
     @property
     def pending_files(self) -> int:
@@ -105,6 +115,8 @@ class Keeper:
         return found | of_these(snapshot, names, self._kept_texts(missing)) if missing else found
 
     def _kept_texts(self, names: Sequence[Name]) -> Texts:
+        from sightline.index.tables import texts_in
+
         buffers = {path: batch for path, _ in names if (batch := self.buffers.get(path)) is not None}
         found = self.shelf.texts([name for name in names if name[0] not in buffers])
         for path, batch in buffers.items():
@@ -118,7 +130,7 @@ class Keeper:
 
         Where it cannot be kept, because the folder cannot be written, this process does with what it has in memory.
         """
-        self._model, self._dimensions = model, dimensions
+        self._wanted = wanted_manifest(self.root, self.settings.chunk_bytes, model, dimensions)
         if claim:
             try:
                 self.folder.create()
@@ -134,33 +146,37 @@ class Keeper:
         except StoreError as error:
             if not self.shelf.keeps:
                 self.shelf.fail(error, "It is passed over.")
-                return Loaded.empty(self._dimensions)
+                return Loaded.empty(self._wanted.dimensions)
             self._listener.message(f"{error} It is a cache: it is being built again from the files.")
         self.folder.clear()
         try:
             return self._load_stored()
         except StoreError as error:
             self.shelf.fail(error, "Searching works from memory, and nothing is kept.")
-            return Loaded.empty(self._dimensions)
+            return Loaded.empty(self._wanted.dimensions)
 
     def _load_stored(self) -> Loaded:
-        keeps = self.shelf.keeps
-        wanted = wanted_manifest(self.root, self.settings.chunk_bytes, self._model, self._dimensions)
-        store, remark = open_store(self.folder, wanted, writer=keeps)
+        self._loaded_by = self.folder.bulletin()
+        found = load_picture(self.folder, self._wanted)
+        if found is not None:
+            return found
+        from sightline.index.restoring import load, open_store
+
+        if self.shelf.keeps:
+            Gallery(self.folder).clear()
+        store, remark = open_store(self.folder, self._wanted, writer=self.shelf.keeps)
         if remark:
             self._listener.message(remark)
-        return load(store, self._dimensions)
+        return load(store, self._wanted.dimensions)
 
     def _take(self, loaded: Loaded) -> None:
-        self.shelf.open(loaded.store, loaded.records.keys() | loaded.doubtful)
+        self.shelf.open(loaded.opening, loaded.records.keys() | loaded.doubtful)
         self.shelf.forget(loaded.doubtful)
         self.records = loaded.records
-        self.mirror = Mirror(VectorMatrix(self._dimensions))
-        self.mirror.add_vectors(*loaded.vectors)
-        self._vectors_counted = len(loaded.vectors[0])
-        self.mirror.replace((), loaded.rows)
+        self._vectors_counted = len(loaded.vectors)
+        self.mirror = Mirror(loaded.vectors, loaded.parts)
         for path, batch in self.buffers.items():
-            self.mirror.overlay(path, batch)
+            self.mirror.overlay(path, _segment([batch]))
         self.publish()
 
     def clear(self) -> None:
@@ -169,7 +185,7 @@ class Keeper:
         if self.shelf.keeps:
             self.folder.clear()
         self.shelf.problem = ""
-        self.open(self._model, self._dimensions, claim=True)
+        self.open(self._wanted.model, self._wanted.dimensions, claim=True)
 
     def close(self) -> None:
         """Stores what was read, and lets another process write."""
@@ -211,18 +227,28 @@ class Keeper:
         if self.mirror.drop_unused_vectors():
             self.shelf.write(lambda store: store.replace_vectors(*self.mirror.vectors.all()))
             self.publish()
-        store = self.shelf.store
-        if store is not None and self.shelf.keeps and store.versions() - self._versions_left > most_versions:
+        if self.shelf.keeps and self.folder.versions() - self._versions_left > most_versions:
             # Where it fails nothing is lost, and the next idle moment comes.
             with contextlib.suppress(StoreError):
-                store.compact()
-            self._versions_left = store.versions()
+                if (store := self.shelf.store) is not None:
+                    store.compact()
+            self._versions_left = self.folder.versions()
+        self._paint()
+
+    def _paint(self) -> None:
+        """Leaves a picture of what is stored, which is what is in memory, and goes on with that."""
+        gallery = Gallery(self.folder)
+        if self.shelf.settled and gallery.paint(self._wanted, self.records, self.mirror.parts, self.mirror.vectors):
+            found = gallery.find(self._wanted)
+            if found is not None:
+                self.mirror.rest_on(found.parts, found.vectors)
+                self.publish()
 
     # Other processes
 
     def follow(self) -> bool:
         """Takes over what the writer, another process, has stored since; whether there was anything new."""
-        told = self.folder.bulletin()
+        said = told = self.folder.bulletin()
         if told is None:
             return False
         if (told.reading or told.pending_files) and self.folder.nobody_writes():
@@ -230,27 +256,29 @@ class Keeper:
         if told == self._heard:
             return False
         try:
-            if self.shelf.store is None:
+            if not self.shelf.has_store:
                 loaded = self._load_stored()
-                if loaded.store is None:
+                if loaded.opening is None:
                     return False
                 self._take(loaded)
-            else:
-                self._follow(self.shelf.store)
+            elif said != self._loaded_by and (store := self.shelf.store) is not None:
+                self._follow(store)
         except StoreError:
             # The writer may have begun anew since; what is loaded goes on answering until it can be read.
-            self.shelf.store = None
+            self.shelf.let_go()
             return False
         self._heard, self.left_out, self.shelf.problem = told, told.left_out, ""
         return True
 
     def _follow(self, store: Store) -> None:
+        from sightline.index.restoring import only, trustworthy
+
         records = store.file_records()
         changed = {path: record for path, record in records.items() if self.records.get(path) != record}
         gone = [path for path in self.records if path not in records]
         table = store.chunk_rows(list(changed))
         trusted = trustworthy(changed, table)
-        self.mirror.replace([*trusted, *gone], [only(table, trusted)])
+        self.mirror.replace([*trusted, *gone], _segment([only(table, trusted)]))
         self.records.update(trusted)
         for path in gone:
             del self.records[path]
@@ -266,7 +294,7 @@ class Keeper:
             return False
         self.writer = self.shelf.keeps = True
         self._heard = None
-        self.open(self._model, self._dimensions, claim=True)
+        self.open(self._wanted.model, self._wanted.dimensions, claim=True)
         return True
 
     # Files and buffers
@@ -305,6 +333,10 @@ class Keeper:
 
     def read_here(self, tasks: Sequence[Task]) -> bool:
         """Reads a few files at once and applies them; whether that could be done."""
+        if not tasks:
+            return True
+        from sightline.index.ingest import ingest_here
+
         ingested = ingest_here(self.root, self.settings, tasks)
         if ingested is not None:
             self.apply(ingested)
@@ -316,9 +348,11 @@ class Keeper:
         if why_no_buffer(self.root, self.settings, path, data, self.records.get(path)):
             self.revert(path)
             return
+        from sightline.index.ingest import rows_of
+
         batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes)
         self.buffers[path] = batch
-        self.mirror.overlay(path, batch)
+        self.mirror.overlay(path, _segment([batch]))
         self.publish()
 
     def revert(self, path: str) -> None:
@@ -341,9 +375,8 @@ class Keeper:
         self.shelf.touch(same)
         if fresh:
             self.shelf.put(fresh)
-            self.mirror.replace(
-                [found.record.path for found in fresh], [found.rows for found in fresh if found.rows is not None]
-            )
+            batches = [found.rows for found in fresh if found.rows is not None]
+            self.mirror.replace([found.record.path for found in fresh], _segment(batches))
             self.publish()
             self.shelf.save(at_least=_ENOUGH_ROWS)
 
@@ -355,5 +388,17 @@ class Keeper:
     def _forget(self, gone: Collection[str]) -> None:
         known = [path for path in gone if self.records.pop(path, None) is not None]
         if known:
-            self.mirror.replace(known, [])
+            self.mirror.replace(known, None)
             self.shelf.forget(known)
+
+
+def _segment(batches: Sequence[pa.RecordBatch | pa.Table]) -> Segment:
+    from sightline.index.tables import segment
+
+    return segment(batches)
+
+
+def _pool(root: Path, settings: Settings, at_once: bool) -> ReadingPool:
+    from sightline.index.pool import ReadingPool
+
+    return ReadingPool(root, settings, at_once=at_once)

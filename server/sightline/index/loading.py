@@ -1,39 +1,38 @@
-"""Opening the stored index: what can be trusted of it, and what must be made again."""
+"""What a stored index held that can be trusted, by the quick way if there is one: a picture of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from sightline.index.folder import IndexFolder, Manifest
+from sightline.index.picture import Gallery, Part
 from sightline.index.schema import FORMAT, FileRecord
-from sightline.index.store import Store
+from sightline.index.shelf import Opening
+from sightline.index.vectors import VectorMatrix
 from sightline.language.splitting import chunker_version
 
-Vectors = tuple[NDArray[np.uint64], NDArray[np.float16]]
+if TYPE_CHECKING:
+    from sightline.index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a stored index held that can be trusted; `store` is None where it cannot be used."""
+    """What a stored index held that can be trusted; `opening` is None where it cannot be used."""
 
-    store: Store | None
+    opening: Opening | None
     records: dict[str, FileRecord]
     doubtful: frozenset[str]
     """Files of which something is stored that cannot be trusted: a write was cut short."""
-    rows: list[pa.Table]
-    vectors: Vectors
+    parts: list[Part]
+    vectors: VectorMatrix
 
     @classmethod
     def empty(cls, dimensions: int) -> Loaded:
         """Nothing stored, and nowhere to store."""
-        return cls(None, {}, frozenset(), [], (np.zeros(0, np.uint64), np.zeros((0, dimensions), np.float16)))
+        return cls(None, {}, frozenset(), [], VectorMatrix(dimensions))
 
 
 def wanted_manifest(root: Path, chunk_bytes: int, model: str, dimensions: int) -> Manifest:
@@ -41,58 +40,18 @@ def wanted_manifest(root: Path, chunk_bytes: int, model: str, dimensions: int) -
     return Manifest(str(root), FORMAT, chunker_version(chunk_bytes), model, dimensions)
 
 
-def open_store(folder: IndexFolder, wanted: Manifest, *, writer: bool) -> tuple[Store | None, str]:
-    """The store of a root, and a sentence where something in it was out of date; raises StoreError.
-
-    A writer makes what is missing and drops what was made otherwise than now; a reader changes nothing, and gets
-    None while there is nothing it could read.
-    """
-    found = folder.manifest()
-    if not writer:
-        usable = found is not None and (found.format, found.chunker) == (wanted.format, wanted.chunker)
-        return (Store(folder.database, wanted.model, wanted.dimensions, create=False) if usable else None), ""
-    remark = ""
-    if found is None or found.format != wanted.format or found.root != wanted.root:
-        remark = (
-            f"The index of {wanted.root} has the layout of another version and is being built again." if found else ""
-        )
-        folder.clear()
-    store = Store(folder.database, wanted.model, wanted.dimensions, create=True)
-    if found is not None and not remark and found.chunker != wanted.chunker:
-        remark = f"Sightline splits files in another way now: {wanted.root} is being read again; its vectors are kept."
-        store.clear_files()
-    store.keep_only_these_vectors()
-    folder.write_manifest(wanted)
-    return store, remark
+def load_picture(folder: IndexFolder, wanted: Manifest) -> Loaded | None:
+    """What a picture shows, if there is one of the store as it is and as it would be made now."""
+    if folder.manifest() != wanted:
+        return None
+    found = Gallery(folder).find(wanted)
+    if found is None:
+        return None
+    opening = partial(_store, folder, wanted)
+    return Loaded(opening, found.records, frozenset(), found.parts, VectorMatrix(wanted.dimensions, found.vectors))
 
 
-def load(store: Store | None, dimensions: int) -> Loaded:
-    """Everything stored but texts; a file whose rows do not add up to its record is forgotten, and so read again."""
-    if store is None:
-        return Loaded.empty(dimensions)
-    records = store.file_records()
-    table = store.chunk_rows()
-    trusted = trustworthy(records, table)
-    doubtful = {*records, *table["path"].unique().to_pylist()} - trusted.keys()
-    return Loaded(store, trusted, frozenset(doubtful), [only(table, trusted)], store.vectors())
+def _store(folder: IndexFolder, wanted: Manifest) -> Store:
+    from sightline.index.store import Store
 
-
-def only(table: pa.Table, records: Mapping[str, FileRecord]) -> pa.Table:
-    """The rows of `table` that belong to `records`."""
-    if any(path not in records for path in table["path"].unique().to_pylist()):
-        table = table.filter(pc.is_in(table["path"], pa.array(list(records), pa.string())))
-    return table.drop_columns(["content"])
-
-
-def trustworthy(records: Mapping[str, FileRecord], table: pa.Table) -> dict[str, FileRecord]:
-    """The records whose number of rows in `table`, all from the same content, is as they say."""
-    counted = table.group_by(["path", "content"]).aggregate([([], "count_all")]).to_pylist()
-    per_path: dict[str, tuple[bytes, int]] = {}
-    for row in counted:
-        # Rows of two contents under one path: neither can be right.
-        per_path[row["path"]] = (b"", -1) if row["path"] in per_path else (row["content"], row["count_all"])
-    return {
-        path: record
-        for path, record in records.items()
-        if per_path.get(path, (record.content, 0)) == (record.content, record.chunks)
-    }
+    return Store(folder.database, wanted.model, wanted.dimensions, create=False)

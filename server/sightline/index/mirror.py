@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
-from sightline.index.segment import NO_VECTOR, Segment, merged, segment
+from sightline.index.columns import Mask
+from sightline.index.segment import NO_VECTOR, Segment, merged
 from sightline.index.snapshot import Snapshot
-from sightline.index.vectors import VectorMatrix
+from sightline.index.vectors import Stored, VectorMatrix
 
 _GROWTH = 4
 """A segment is merged into its elder once it has a quarter of its chunks: few segments, each chunk moved rarely."""
@@ -20,33 +20,33 @@ _GROWTH = 4
 @dataclass(slots=True)
 class _Part:
     segment: Segment
-    alive: NDArray[np.bool_]
+    alive: Mask
 
 
 class Mirror:
     """Used by one thread; `snapshot` gives others an unchanging view."""
 
-    def __init__(self, vectors: VectorMatrix) -> None:
+    def __init__(self, vectors: VectorMatrix, parts: Sequence[tuple[Segment, Mask]] = ()) -> None:
+        """`parts` are segments whose `vector_rows` are rows of `vectors`, with masks of what lives in each."""
         self.vectors = vectors
-        self._parts: list[_Part] = []
+        self._parts = [_Part(segment, alive) for segment, alive in parts]
         self._overlays: dict[str, Segment] = {}
 
-    def replace(self, paths: Collection[str], batches: Sequence[pa.RecordBatch | pa.Table]) -> None:
-        """Forgets all chunks of `paths` and takes those in `batches`, grouped by file."""
+    def replace(self, paths: Collection[str], added: Segment | None) -> None:
+        """Forgets all chunks of `paths` and takes those of `added`."""
         for part in self._parts:
             gone = [rows for path in paths if (rows := part.segment.rows_of(path)).stop > rows.start]
             if gone:
                 part.alive = part.alive.copy()
                 for rows in gone:
                     part.alive[rows] = False
-        if any(batch.num_rows for batch in batches):
-            added = self._with_vectors(segment(batches))
-            self._parts.append(_Part(added, np.ones(len(added), bool)))
+        if added is not None and len(added):
+            self._parts.append(_Part(self._with_vectors(added), np.ones(len(added), bool)))
         self._merge()
 
-    def overlay(self, path: str, batch: pa.RecordBatch) -> None:
+    def overlay(self, path: str, buffer: Segment) -> None:
         """Lets the chunks of an unsaved buffer stand for those of the file."""
-        self._overlays[path] = self._with_vectors(segment([batch]))
+        self._overlays[path] = self._with_vectors(buffer)
 
     def drop_overlay(self, path: str) -> bool:
         """Lets the file count again; whether there was a buffer."""
@@ -96,6 +96,16 @@ class Mirror:
             segments.append(overlay)
             alive.append(np.ones(len(overlay), bool))
         return Snapshot(tuple(segments), tuple(alive), self.vectors, frozenset(self._overlays))
+
+    @property
+    def parts(self) -> list[tuple[Segment, Mask]]:
+        """The chunks of files: segments, and which of their chunks live."""
+        return [(part.segment, part.alive) for part in self._parts]
+
+    def rest_on(self, parts: Sequence[tuple[Segment, Mask]], vectors: Stored) -> None:
+        """Goes on with what equals `parts` and the vectors it holds, but lies elsewhere."""
+        self.vectors.rest_on(vectors)
+        self._parts = [_Part(segment, alive) for segment, alive in parts]
 
     def _all(self) -> list[Segment]:
         return [part.segment for part in self._parts] + list(self._overlays.values())

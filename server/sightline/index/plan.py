@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sightline.index.ingest import Task
+from sightline.index.reading import Task
 from sightline.index.schema import FileRecord
 from sightline.repository.exclusions import LINK, SPECIAL, TOO_LARGE, UNREADABLE
 from sightline.repository.files import FileStat

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -13,15 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sightline.index.ingest import Ingested, Task, ingest, left_unread
+from sightline.index.ingest import ingest, left_unread
+from sightline.index.reading import Ingested, Task
 from sightline.repository.exclusions import is_pdf
 from sightline.settings import Settings
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-BATCH_BYTES = 400_000
-BATCH_FILES = 60
 _MOST_POOLS = 3
 """Pools that may break, their workers killed or not to be started, before files are read in this process."""
 
@@ -50,6 +50,10 @@ MEMORY_BYTES = 4_000_000_000
 """Address space of a worker: a few kilobytes of nested brackets make some grammars ask for gigabytes."""
 
 
+NICENESS = 5
+"""Reading in the background lets the user's editor and compiler go first, and this process's searches."""
+
+
 def bound_memory(most: int) -> None:
     """Lets this process end, rather than the machine slow down, when it asks for more than `most` bytes.
 
@@ -64,22 +68,51 @@ def bound_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def begin_worker(most: int) -> None:
+def begin_worker(most: int, niceness: int = NICENESS) -> None:
     """Prepares a worker process: at most so many bytes, and garbage looked for rarely, as reading leaves little."""
     bound_memory(most)
+    if hasattr(os, "nice"):
+        os.nice(niceness)
     gc.set_threshold(100_000, 20, 20)
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """How many processes read, and how much they let others go first."""
+
+    workers: int
+    niceness: int = NICENESS
+
+
+def force(settings: Settings, *, at_once: bool) -> Force:
+    """As many workers as the settings allow; where a person waits, and they do not say, one a core that has no work."""
+    if not at_once or settings.threads > 0:
+        return Force(settings.indexing_threads)
+    try:
+        busy = round(os.getloadavg()[0])
+    except (AttributeError, OSError):  # Windows
+        busy = 0
+    return Force(max(settings.indexing_threads, (os.cpu_count() or 1) - busy), niceness=0)
 
 
 class ReadingPool:
     """Workers that turn tasks into rows; a batch that crashes or hangs its worker is taken apart."""
 
     def __init__(
-        self, root: Path, settings: Settings, read: Reading = ingest, patience: Patience | None = None
+        self,
+        root: Path,
+        settings: Settings,
+        read: Reading = ingest,
+        patience: Patience | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
+        """`at_once` where a person waits for what is read."""
         self._root = root
         self._settings = settings
         self._read = read
         self._patience = patience or Patience()
+        self._force = force(settings, at_once=at_once)
         self._lock = threading.Lock()
         self._pools: list[ProcessPool] = []
         """The last is at work, those before it are broken."""
@@ -127,13 +160,12 @@ class ReadingPool:
                 pass  # pebble's word for a pool whose workers all ended, or cannot be started
             if len(self._pools) == _MOST_POOLS:
                 return None
-            workers = self._settings.indexing_threads
             self._pools.append(
                 ProcessPool(
-                    max_workers=workers,
+                    max_workers=self._force.workers,
                     context=multiprocessing.get_context("spawn"),
                     initializer=begin_worker,
-                    initargs=(MEMORY_BYTES,),
+                    initargs=(MEMORY_BYTES, self._force.niceness),
                 )
             )
 
@@ -158,16 +190,3 @@ class ReadingPool:
                 done([left_unread(tasks[0], f"unreadable ({type(error).__name__})")])
         else:
             done(found)
-
-
-def batches(tasks: Sequence[Task]) -> list[list[Task]]:
-    """Tasks in their order, cut so that a batch is a fraction of a second of work, but for a PDF, which is one."""
-    found: list[list[Task]] = []
-    size = BATCH_BYTES
-    for task in tasks:
-        if size >= BATCH_BYTES or len(found[-1]) >= BATCH_FILES or is_pdf(task.file.path):
-            found.append([])
-            size = 0
-        found[-1].append(task)
-        size += BATCH_BYTES if is_pdf(task.file.path) else task.file.size
-    return found

@@ -6,16 +6,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sightline.errors import SightlineError
-from sightline.index.ingest import Ingested, Task, few
 from sightline.index.listener import Listener
 from sightline.index.owner import BEHIND, Owner
 from sightline.index.plan import Plan
-from sightline.index.pool import ReadingPool, batches
 from sightline.index.promises import fail, fulfil, withdraw
+from sightline.index.reading import Ingested, Task, batches, few
 from sightline.index.status import Progress
+
+if TYPE_CHECKING:
+    from sightline.index.pool import ReadingPool
 
 
 class Tree(Protocol):

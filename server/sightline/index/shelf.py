@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 from sightline.errors import StoreError
-from sightline.index.ingest import Ingested
-from sightline.index.schema import FileRecord, Texts, texts_in
-from sightline.index.store import Store
+from sightline.index.reading import Ingested
+from sightline.index.schema import FileRecord, Texts
+
+if TYPE_CHECKING:
+    from sightline.index.store import Store
+
+Opening = Callable[[], "Store"]
+"""Opens the store, which takes half a second for LanceDB alone; raises StoreError."""
 
 
 class Shelf:
@@ -18,7 +25,9 @@ class Shelf:
         self._told = ""
         self._stored: set[str] = set()
         self._waiting: dict[str, Ingested] = {}
-        self.store: Store | None = None
+        self._opening: Opening | None = None
+        self._store: Store | None = None
+        self._door = threading.Lock()
         self.keeps = False
         """Whether this process alone may write."""
         self.commits = 0
@@ -26,11 +35,40 @@ class Shelf:
         self.problem = ""
         """Why nothing is being stored, as a sentence; empty when all is well."""
 
-    def open(self, store: Store | None, stored: Collection[str]) -> None:
+    def open(self, opening: Opening | None, stored: Collection[str]) -> None:
         """Begins with a store that holds something of the files `stored`, or with none; nothing waits any more."""
-        self.store = store
+        with self._door:
+            self._opening, self._store = opening, None
         self._stored = set(stored)
         self._waiting = {}
+
+    @property
+    def has_store(self) -> bool:
+        """Whether there is a store, which need not have been opened yet."""
+        return self._opening is not None
+
+    @property
+    def store(self) -> Store | None:
+        """The store, opened when it is first needed; raises StoreError where it cannot be."""
+        with self._door:
+            if self._store is None and self._opening is not None:
+                self._store = self._opening()
+            return self._store
+
+    @property
+    def opened(self) -> Store | None:
+        """The store, if anyone has needed it so far."""
+        return self._store
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that was taken is stored."""
+        return self.keeps and self.has_store and not self._waiting and not self.problem
+
+    def let_go(self) -> None:
+        """Forgets the store."""
+        with self._door:
+            self._opening = self._store = None
 
     def put(self, ingested: Sequence[Ingested]) -> None:
         """Takes files that were read; `save` stores them."""
@@ -65,10 +103,13 @@ class Shelf:
 
     def write(self, work: Callable[[Store], object]) -> bool:
         """Whether `work` on the store succeeded."""
-        if self.store is None or not self.keeps:
+        if not self.has_store or not self.keeps:
             return False
         try:
-            work(self.store)
+            store = self.store
+            if store is None:
+                return False
+            work(store)
         except StoreError as error:
             self.fail(error, "Searching goes on from memory.")
             return False
@@ -85,6 +126,8 @@ class Shelf:
 
     def texts(self, names: Sequence[tuple[str, int]]) -> Texts:
         """Texts of chunks of files, those that can be had; from any thread."""
+        from sightline.index.tables import texts_in
+
         found: Texts = {}
         stored = []
         for path, ordinal in names:
@@ -93,10 +136,10 @@ class Shelf:
                 stored.append((path, ordinal))
             elif waiting.rows is not None:
                 found.update(texts_in(path, waiting.rows, [ordinal]))
-        store = self.store
-        if stored and store is not None:
+        if stored and self.has_store:
             try:
-                found.update(store.texts(stored))
+                store = self.store
+                found.update(store.texts(stored) if store is not None else {})
             except StoreError as error:
                 # A reader looks again when the writer has stored something.
                 if self.keeps:

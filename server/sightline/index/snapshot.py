@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.index.columns import Lists
 from sightline.index.segment import NO_VECTOR, Segment
 from sightline.index.vectors import VectorMatrix
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Names one chunk of a snapshot: the number of its segment, and its row there."""
 
     segment: int
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkRow:
-    """What is kept in memory of one chunk; lines are 0-based."""
+class ChunkRow(NamedTuple):
+    """What is kept in memory of one chunk; lines are 0-based.
+
+    A search makes some five hundred of these, which takes a dataclass four times as long.
+    """
 
     path: str
     ordinal: int
@@ -40,10 +43,6 @@ class ChunkRow:
     pieces: int
 
 
-_ROW = tuple(field.name for field in fields(ChunkRow))
-_SPANS = _ROW.index("span_lines")
-
-
 @dataclass(frozen=True)
 class Snapshot:
     """Segments with a mask of the chunks that live in each, and the vectors of one model.
@@ -55,6 +54,9 @@ class Snapshot:
     alive: tuple[NDArray[np.bool_], ...]
     vectors: VectorMatrix
     overlaid: frozenset[str] = frozenset()
+    _worth: dict[tuple[tuple[float, ...], ...], tuple[NDArray[np.float32], ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     @cached_property
     def chunks(self) -> int:
@@ -77,6 +79,18 @@ class Snapshot:
             total += segment.lengths[living].sum(axis=0)
         return np.maximum(total / max(1, self.chunks), 0.1).astype(np.float32)
 
+    def worth_of_one(self, weights: tuple[float, ...], penalties: tuple[float, ...]) -> tuple[NDArray[np.float32], ...]:
+        """For each segment what one occurrence counts in each field of each chunk, shape (n, 4): `weights` over how
+        much longer than usual the field is, as far as its penalty goes (BM25F)."""
+        known = self._worth.get((weights, penalties))
+        if known is None:
+            weight, penalty = np.array(weights, np.float32), np.array(penalties, np.float32)
+            known = self._worth[weights, penalties] = tuple(
+                (weight / (1 - penalty + penalty * (segment.lengths / self.mean_lengths))).astype(np.float32)
+                for segment in self.segments
+            )
+        return known
+
     def row(self, place: Place) -> ChunkRow:
         """The chunk at a place."""
         return self.rows([place])[0]
@@ -86,12 +100,8 @@ class Snapshot:
         found: dict[int, ChunkRow] = {}
         for number in {place.segment for place in places}:
             here = [at for at, place in enumerate(places) if place.segment == number]
-            taken = self.segments[number].table.select(_ROW).take([places[at].row for at in here])
-            # By columns: a dictionary for each row would take twice the time.
-            columns = [taken[name].to_pylist() for name in _ROW]
-            spans = [tuple(zip(flat[::2], flat[1::2], strict=True)) for flat in columns[_SPANS]]
-            columns[_SPANS] = spans
-            found.update(zip(here, map(ChunkRow, *columns), strict=True))
+            rows = np.array([places[at].row for at in here])
+            found.update(zip(here, _rows(self.segments[number], rows), strict=True))
         return [found[at] for at in range(len(places))]
 
     def key(self, place: Place) -> int:
@@ -100,10 +110,9 @@ class Snapshot:
 
     def origin(self, place: Place) -> tuple[str, list[tuple[int, int]], int]:
         """A chunk's signature, the bytes [start, end) of its file's source that are its text, and its piece number."""
-        table = self.segments[place.segment].table
-        flat = table["span_bytes"][place.row].as_py()
-        spans = list(zip(flat[::2], flat[1::2], strict=True))
-        return table["signature"][place.row].as_py(), spans, table["piece"][place.row].as_py()
+        columns = self.segments[place.segment].columns
+        spans = [(start, end) for _, _, start, end in columns.spans.at(place.row).tolist()]
+        return columns.signatures.text(place.row), spans, int(columns.pieces[place.row, 0])
 
     def places_in(self, path: str) -> Iterator[Place]:
         """The living chunks of a file, in its order."""
@@ -119,3 +128,31 @@ class Snapshot:
         for segment, living in zip(self.segments, self.alive, strict=True):
             found.update(segment.paths[code] for code in np.unique(segment.path_codes[living]).tolist())
         return sorted(found)
+
+
+def _rows(segment: Segment, rows: NDArray[np.int64]) -> Iterator[ChunkRow]:
+    """The chunks in these rows, column by column."""
+    columns = segment.columns
+    codes = segment.path_codes[rows]
+    return map(
+        ChunkRow,
+        map(segment.paths.__getitem__, codes.tolist()),
+        (rows - segment.path_starts[codes]).tolist(),
+        columns.languages.taken(rows),
+        columns.kinds.taken(rows),
+        columns.names.texts(rows),
+        columns.qualified_names.texts(rows),
+        *columns.lines[rows].T.tolist(),
+        _span_lines(columns.spans, rows),
+        *columns.pieces[rows].T.tolist(),
+    )
+
+
+def _span_lines(spans: Lists, rows: NDArray[np.int64]) -> list[tuple[tuple[int, int], ...]]:
+    """First and last line of each span of these rows."""
+    starts, ends = spans.offsets[rows].tolist(), spans.offsets[rows + 1].tolist()
+    firsts = spans.values[spans.offsets[rows], :2].tolist() if len(spans.values) else []
+    return [
+        ((first[0], first[1]),) if end == start + 1 else tuple(map(tuple, spans.values[start:end, :2].tolist()))
+        for first, start, end in zip(firsts, starts, ends, strict=True)
+    ]

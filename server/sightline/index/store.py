@@ -6,7 +6,6 @@ counts them, so a write cut short shows when the tables are read, and that file 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 
 from sightline.errors import StoreError
 from sightline.index.importing import lancedb
-from sightline.index.schema import BULKY, CHUNKS, FILES, FileRecord, file_rows, vectors_schema
+from sightline.index.schema import FileRecord
+from sightline.index.tables import BULKY, CHUNKS, FILES, file_rows, vectors_schema
 
 _RESIDENT = [name for name in CHUNKS.names if name not in BULKY]
 _MOST_IN_A_LIST = 500
@@ -150,11 +150,6 @@ class Store:
             for table in (self._files, self._chunks, self._vectors):
                 if table is not None:
                     table.optimize(cleanup_older_than=keep)
-
-    def versions(self) -> int:
-        """Commits since the tables were last compacted, about: each leaves files, and makes reading slower."""
-        tables = (self._folder / f"{name}.lance" / "_versions" for name in ("files", "chunks", self._vectors_name))
-        return sum(len(os.listdir(table)) for table in tables if table.is_dir())  # noqa: PTH208
 
     def replace_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float16]) -> None:
         """Lets these be the only vectors stored of the model."""

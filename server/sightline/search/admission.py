@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sightline.index.segment import Segment
 from sightline.index.snapshot import Snapshot
 from sightline.language.terms import parts, stem, term_hash
 from sightline.repository.patterns import matcher
@@ -26,13 +23,13 @@ def admitted_chunks(snapshot: Snapshot, request: Request) -> tuple[Mask, ...]:
     for segment, living in zip(snapshot.segments, snapshot.alive, strict=True):
         mask = living.copy()
         for column, wanted, unwanted in (
-            ("language", request.languages, without.languages),
-            ("kind", request.kinds, without.kinds),
+            (segment.columns.languages, request.languages, without.languages),
+            (segment.columns.kinds, request.kinds, without.kinds),
         ):
             if wanted:
-                mask &= _holding(segment, column, wanted)
+                mask &= column.holding(wanted)
             if unwanted:
-                mask &= ~_holding(segment, column, unwanted)
+                mask &= ~column.holding(unwanted)
         if accepts is not None or refuses is not None:
             passing = [
                 (accepts is None or accepts(path)) and not (refuses is not None and refuses(path))
@@ -43,14 +40,6 @@ def admitted_chunks(snapshot: Snapshot, request: Request) -> tuple[Mask, ...]:
             mask[segment.postings.of(term)[0]] = False
         masks.append(mask)
     return tuple(masks)
-
-
-def _holding(segment: Segment, column: str, values: Collection[str]) -> Mask:
-    """The chunks whose `column` is one of `values`."""
-    encoded = segment.table[column].combine_chunks().dictionary_encode()
-    codes: NDArray[np.int32] = encoded.indices.to_numpy(zero_copy_only=False)
-    wanted = [code for code, value in enumerate(encoded.dictionary.to_pylist()) if value in values]
-    return np.isin(codes, wanted)
 
 
 def _term(word: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from sightline.search import signals
@@ -70,7 +70,7 @@ def _single(members: Sequence[Entry]) -> Single:
     if len(members) == 1:
         return Single(members[0].candidate)
     best = min(members, key=lambda entry: signals.copied(entry.candidate.row.path))
-    return Single(replace(best.candidate, score=members[0].candidate.score), len(members) - 1)
+    return Single(best.candidate._replace(score=members[0].candidate.score), len(members) - 1)
 
 
 def _may_be_copies(first: Entry, second: Entry) -> bool:

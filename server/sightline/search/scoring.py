@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sightline.index.postings import field_counts
 from sightline.index.segment import NO_VECTOR
 from sightline.index.snapshot import Snapshot
+from sightline.index.vectors import ALL_COMPARED
 from sightline.search.weights import FieldWeights
 
 Scores = tuple[NDArray[np.float32], ...]
@@ -24,8 +25,7 @@ def lexical(snapshot: Snapshot, terms: Mapping[int, float], fields: FieldWeights
     """
     found = [[segment.postings.of(term) for segment in snapshot.segments] for term in terms]
     scores = tuple(np.zeros(len(segment), np.float32) for segment in snapshot.segments)
-    factors = _length_factors(snapshot, fields)
-    weights = np.array(fields.weights, np.float32)
+    worth = snapshot.worth_of_one(fields.weights, fields.length_penalties)
     chunks = max(1, snapshot.chunks)
     most = _rarity(chunks, 1) * (fields.saturation + 1)
     for weight, postings in zip(terms.values(), found, strict=True):
@@ -33,9 +33,9 @@ def lexical(snapshot: Snapshot, terms: Mapping[int, float], fields: FieldWeights
         rarity = _rarity(max(chunks, frequency), frequency)
         for number, (rows, packed) in enumerate(postings):
             if len(rows):
-                counts = (field_counts(packed) / factors[number][rows]) @ weights
-                gain = counts * (fields.saturation + 1) / (counts + fields.saturation)
-                scores[number][rows] += (weight * rarity / most * gain).astype(np.float32)
+                counts = np.einsum("ij,ij->i", field_counts(packed), worth[number][rows])
+                gain = counts * np.float32(fields.saturation + 1) / (counts + np.float32(fields.saturation))
+                scores[number][rows] += gain * np.float32(weight * rarity / most)
     for score, living in zip(scores, snapshot.alive, strict=True):
         score[~living] = 0.0
     return scores
@@ -45,18 +45,30 @@ def _rarity(chunks: int, frequency: int) -> float:
     return math.log1p((chunks - frequency + 0.5) / (frequency + 0.5))
 
 
-def _length_factors(snapshot: Snapshot, fields: FieldWeights) -> list[NDArray[np.float32]]:
-    penalty = np.array(fields.length_penalties, np.float32)
-    return [1 - penalty + penalty * (segment.lengths / snapshot.mean_lengths) for segment in snapshot.segments]
+def semantic(
+    snapshot: Snapshot,
+    vector: NDArray[np.float32],
+    admitted: NDArray[np.bool_] | None = None,
+    surely: NDArray[np.int64] | None = None,
+) -> NDArray[np.float32]:
+    """Cosine of every chunk with a unit vector of shape (dimensions,), segment after segment; NaN where there is none.
 
-
-def semantic(snapshot: Snapshot, vector: NDArray[np.float32]) -> Scores:
-    """Cosine of every chunk with a unit vector of shape (dimensions,); NaN where there is no vector or no chunk."""
-    similarities = np.append(snapshot.vectors.similarities(vector), np.float32(np.nan))
-    scores = []
-    for segment, living in zip(snapshot.segments, snapshot.alive, strict=True):
-        rows = segment.vector_rows.copy()
-        # A vector that came after the product was taken has no similarity yet.
-        rows[(rows == NO_VECTOR) | (rows >= len(similarities) - 1) | ~living] = len(similarities) - 1
-        scores.append(similarities[rows])
-    return tuple(scores)
+    Where there are many chunks, only of some of the `admitted`, the most similar of them, and of the chunks `surely`.
+    """
+    if not snapshot.segments:
+        return np.zeros(0, np.float32)
+    rows = np.concatenate([segment.vector_rows for segment in snapshot.segments])
+    usable = rows != NO_VECTOR
+    usable &= np.concatenate(snapshot.alive) if admitted is None else admitted
+    known = len(snapshot.vectors)
+    # A vector that came after the product was taken has no similarity yet.
+    usable &= rows < known
+    wanted = None
+    if admitted is not None and known > ALL_COMPARED:
+        wanted = np.zeros(known, bool)
+        wanted[rows[usable]] = True
+    asked = None if surely is None else np.unique(rows[surely[usable[surely]]])
+    similarities = snapshot.vectors.similarities(vector, wanted, asked)
+    found = np.full(len(rows), np.nan, np.float32)
+    found[usable] = similarities[rows[usable]]
+    return found

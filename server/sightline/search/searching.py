@@ -103,13 +103,15 @@ def _candidates(
     snapshot: Snapshot, scores: Scores, vector: Vector | None, share: float | None, masks: Sequence[Mask]
 ) -> tuple[list[Candidate], dict[Name, Place]]:
     """The best chunks by words and by meaning, whichever have a share in the score, and their places."""
-    admitted = np.concatenate(masks) if masks else np.zeros(0, bool)
-    words = np.concatenate(scores) if scores else np.zeros(0, np.float32)
-    words = np.where(admitted, words, 0.0).astype(np.float32)
-    meaning = np.full(len(words), np.nan, np.float32)
-    if vector is not None and scores:
-        meaning = np.where(admitted, np.concatenate(semantic(snapshot, vector)), np.nan).astype(np.float32)
+    if not scores:
+        return [], {}
+    admitted = np.concatenate(masks)
+    words = np.concatenate(scores)
+    words[~admitted] = 0.0
     by_words = _top(words) if share != 1 or vector is None else np.zeros(0, np.int64)
+    meaning = np.full(len(words), np.nan, np.float32)
+    if vector is not None:
+        meaning = semantic(snapshot, vector, admitted, by_words)
     chosen = np.union1d(by_words, _top(meaning))
     if not len(chosen):
         return [], {}
@@ -118,13 +120,13 @@ def _candidates(
     places = list(map(Place, segments.tolist(), (chosen - starts[segments]).tolist()))
     rows = snapshot.rows(places)
     similarities = meaning[chosen].tolist()
-    candidates = [Candidate(*facts) for facts in zip(rows, words[chosen].tolist(), similarities, strict=True)]
+    candidates = list(map(Candidate, rows, words[chosen].tolist(), similarities))
     return candidates, {name_of(row): place for row, place in zip(rows, places, strict=True)}
 
 
 def _top(scores: Vector) -> NDArray[np.int64]:
     """Numbers of the best `CANDIDATES` that have a positive score."""
-    usable = np.flatnonzero(np.nan_to_num(scores) > 0)
+    usable = np.flatnonzero(scores > 0)
     if len(usable) > CANDIDATES:
         usable = usable[np.argpartition(scores[usable], -CANDIDATES)[-CANDIDATES:]]
     return usable

@@ -68,4 +68,4 @@ def _reordered(
 
 
 def _with_score(single: Single, score: float) -> Single:
-    return replace(single, candidate=replace(single.candidate, score=score))
+    return replace(single, candidate=single.candidate._replace(score=score))

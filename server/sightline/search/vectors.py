@@ -67,7 +67,7 @@ def question_vector(future: Future[Vector] | None, cancelled: Withdrawn) -> tupl
 
 def embed_best(index: Index, snapshot: Snapshot, words: Scores, admitted: Sequence[Mask], cancelled: Withdrawn) -> None:
     """Sees to it that the best chunks by words have a vector, as far as that can be had in time; raises Cancelled."""
-    if not snapshot.segments:
+    if snapshot.embedded == snapshot.chunks:
         return
     flat = np.where(np.concatenate(admitted), np.concatenate(words), 0)
     best = np.argsort(-flat, kind="stable")[:EMBEDDED_AT_ONCE]
