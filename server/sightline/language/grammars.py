@@ -23,6 +23,10 @@ __all__ = ["Grammar", "GrammarError", "Node", "Overrun", "Parse", "chunk_query",
 
 _HANGS = frozenset({"cobol"})
 """Grammars whose scanners can loop for ever on a few bytes, where no callback can reach them."""
+_REREADING = frozenset({"d", "lua", "perl", "scala"})
+"""Grammars whose scanners ask for columns, so that the source is read again and again from the beginning of a line;
+py-tree-sitter 0.26.1 keeps about a kilobyte for each time that it asks a callback."""
+_SHORT = 200_000
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
 _MOST_OPEN_ANGLES = 1000
 _CLOSES_ANGLES = re.compile(rb"[;{})>]")
@@ -142,7 +146,7 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
         # Perl's and Kotlin's scanners can loop for ever where a file ends within a line; see Parse.
         source += b"\n"
     source = source.replace(b"\\\r\n", b" \\\n")  # some grammars know a line that goes on in this form alone
-    root = _root(Parser(grammar(language.grammar)), source, until)
+    root = _root(Parser(grammar(language.grammar)), source, until, language.grammar in _REREADING)
     matches = _matches(query, root, until)
     for reparsed in _inside_macros(matches):
         parser = Parser(grammar(language.grammar), included_ranges=[reparsed])
@@ -201,8 +205,13 @@ def _decodable(source: bytes) -> bytes:
     return source
 
 
-def _root(parser: Parser, source: bytes, until: float) -> Node:
-    """The root of the tree; the callback works only while the source is read through one, too."""
+def _root(parser: Parser, source: bytes, until: float, rereads: bool = False) -> Node:
+    """The root of the tree; the callback works only while the source is read through one, too.
+
+    Where a scanner `rereads`, a short source is handed over whole, and parsed without a bound.
+    """
+    if rereads and len(source) <= _SHORT:
+        return parser.parse(source).root_node
     try:
         tree = parser.parse(
             lambda offset, _: source[offset : offset + _READ],
