@@ -20,6 +20,7 @@ from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, load_picture, wanted_manifest
+from sightline.index.memory import give_back
 from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
 from sightline.index.picture import Gallery
@@ -167,7 +168,9 @@ class Keeper:
         store, remark = open_store(self.folder, self._wanted, writer=self.shelf.keeps)
         if remark:
             self._listener.message(remark)
-        return load(store, self._wanted.dimensions)
+        loaded = load(store, self._wanted.dimensions)
+        give_back()
+        return loaded
 
     def _take(self, loaded: Loaded) -> None:
         self.shelf.open(loaded.opening, loaded.records.keys() | loaded.doubtful)
@@ -243,6 +246,7 @@ class Keeper:
             if found is not None:
                 self.mirror.rest_on(found.parts, found.vectors)
                 self.publish()
+                give_back()
 
     # Other processes
 

@@ -70,12 +70,15 @@ def embed_best(index: Index, snapshot: Snapshot, words: Scores, admitted: Sequen
     if snapshot.embedded == snapshot.chunks:
         return
     flat = np.where(np.concatenate(admitted), np.concatenate(words), 0)
-    best = np.argsort(-flat, kind="stable")[:EMBEDDED_AT_ONCE]
+    best = np.flatnonzero(flat > 0)
+    if len(best) > EMBEDDED_AT_ONCE:
+        least = np.partition(flat[best], -EMBEDDED_AT_ONCE)[-EMBEDDED_AT_ONCE]
+        best = best[flat[best] >= least]
+    best = best[np.argsort(-flat[best], kind="stable")][:EMBEDDED_AT_ONCE]
     starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
     places = [
         Place(int(number), int(place - starts[number]))
         for place in best
-        if flat[place] > 0
         for number in [np.searchsorted(starts, place, side="right") - 1]
     ]
     missing = [place for place in places if snapshot.segments[place.segment].vector_rows[place.row] == NO_VECTOR]
