@@ -1,5 +1,7 @@
 import concurrent.futures
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -265,6 +267,15 @@ def test_close_cancels_what_waits_and_closes_the_embedder(queues):
     assert concurrent.futures.wait(everything, PATIENCE).done == everything
     assert all(future.cancelled() for future in everything)
     queue.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux lists the files that a process holds open")
+def test_close_lets_go_of_the_cache(queues, tmp_path):
+    queue = queues(FakeEmbedder(), VectorCache(tmp_path))
+    queue.documents(["text"]).result(PATIENCE)
+    queue.close()
+    held = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.exists()]
+    assert not [name for name in held if name.startswith(str(tmp_path))]
 
 
 def test_a_queue_never_used_closes_at_once(queues):

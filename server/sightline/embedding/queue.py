@@ -214,6 +214,8 @@ class EmbeddingQueue:
             self._embedder.close()
         if self._reranking is not None:
             self._reranking.close()
+        if self._cache is not None:
+            self._cache.close()
 
     def _next(self) -> Callable[[], None] | None:
         """Waits for the most urgent piece of work: a query, a look into the cache, a pack; None when closed."""

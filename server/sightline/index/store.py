@@ -6,6 +6,7 @@ counts them, so a write cut short shows when the tables are read, and that file 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -24,6 +25,8 @@ from sightline.index.tables import BULKY, CHUNKS, FILES, file_rows, vectors_sche
 _RESIDENT = [name for name in CHUNKS.names if name not in BULKY]
 _MOST_IN_A_LIST = 500
 """Values in one SQL list: a longer one is asked in parts."""
+_WHERE_IN_LANCE = re.compile(r",? ?[^ ]*\.cargo[/\\][^ ]*")
+"""The place in LanceDB's own source that ends its messages."""
 VERSIONS_KEPT = timedelta(minutes=1)
 """A reader in another process may still be reading a version this old; where it is gone, the reader looks again."""
 
@@ -192,7 +195,7 @@ def _as_store_error(folder: Path) -> Iterator[None]:
     except StoreError:
         raise
     except Exception as error:
-        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        first_line = _WHERE_IN_LANCE.sub("", (str(error).splitlines() or [type(error).__name__])[0])
         raise StoreError(f"The stored index in {folder} cannot be used: {first_line[:300]}") from error
 
 
