@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { Finder } from "./search/finder";
 
-const KIND = vscode.CodeActionKind.Empty.append("sightline.findSimilarCode");
+const KIND = vscode.CodeActionKind.Refactor.append("findSimilarCode");
 
 /** Offers it where code is selected, or where the person asks what can be done. */
 export class SimilarAction implements vscode.CodeActionProvider {

@@ -25,7 +25,7 @@ export async function play(window, { question }) {
   await window.row("dedent");
   await window.press("Enter");
   await window.closed();
-  seen.landed = [await window.editor("textwrap.py"), await window.line()];
+  seen.landed = [await window.editor("textwrap.py"), await window.landed()];
   await window.ask("");
   seen.history = await window.row(question);
   await window.press("Enter");

@@ -31,10 +31,10 @@ export async function play(window, { question }) {
   await window.page.waitForSelector('.panel [aria-label^="Go to Next Result"]');
   await window.press("F4");
   seen.first = [await window.editor("textwrap.py"), await window.selectedInTree()];
-  await window.press("F4");
+  await window.command("Sightline: Go to Next Result");
   await window.until((first) => document.querySelector(".pane-body .monaco-list-row.selected")?.textContent !== first, seen.first[1]);
   seen.second = await window.selectedInTree();
-  await window.press("Shift+F4");
+  await window.command("Sightline: Go to Previous Result");
   await window.until((first) => document.querySelector(".pane-body .monaco-list-row.selected")?.textContent === first, seen.first[1]);
   await window.picture("vscode-panel");
 

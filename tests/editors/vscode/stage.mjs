@@ -104,6 +104,15 @@ export class Window {
     }, line);
   }
 
+  /** Line of the cursor once it is below the first, where it stands in a file just opened. */
+  async landed() {
+    await this.until(() => {
+      const text = document.querySelector(".statusbar-item[id='status.editor.selection']")?.textContent ?? "Ln 1,";
+      return !text.includes("Ln 1,");
+    });
+    return this.line();
+  }
+
   /** Line of the cursor, counted from 1. */
   async line() {
     const text = await this.page.textContent(".statusbar-item[id='status.editor.selection']");

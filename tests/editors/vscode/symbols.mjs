@@ -10,13 +10,14 @@ export async function play(window, { question }) {
   await window.picture("vscode-symbols");
   await window.press("Enter");
   await window.closed();
-  seen.landed = [await window.editor("textwrap.py"), await window.line()];
+  seen.landed = [await window.editor("textwrap.py"), await window.landed()];
   await window.symbols("dedent");
   await window.row("dedent");
   seen.named = (await window.rows())[0].name;
   await window.leave();
 
   await window.press("Shift+ArrowDown");
+  await window.page.waitForSelector('.monaco-editor [class*="lightbulb"], .monaco-editor [class*="light-bulb"]');
   await window.press("Control+.");
   seen.offered = await window.page.getByText("Find similar code").first().textContent();
   await window.press("Escape");

@@ -11,6 +11,7 @@ type Node = FileResults | Result;
 export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private files: readonly FileResults[] = [];
   private current: number | undefined;
+  private stepping: Promise<void> = Promise.resolve();
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changes.event;
   private readonly view = vscode.window.createTreeView<Node>(VIEW, { treeDataProvider: this, showCollapseAll: true });
@@ -44,18 +45,22 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     this.view.description = "";
   }
 
-  /** Open the next result, or the one before. */
-  async step(by: 1 | -1): Promise<void> {
+  /** Open the next result, or the one before; steps asked for in between come after one another. */
+  step(by: 1 | -1): Promise<void> {
+    this.stepping = this.stepping.then(() => this.go(by)).catch(() => undefined); // A file may be gone by now.
+    return this.stepping;
+  }
+
+  private async go(by: 1 | -1): Promise<void> {
     const { results } = this;
-    this.current = step(results.length, this.current, by);
-    const result = this.current === undefined ? undefined : results[this.current];
+    const next = step(results.length, this.current, by);
+    const result = next === undefined ? undefined : results[next];
     if (result !== undefined) {
       await this.view.reveal(result, { select: true, focus: false });
+      this.current = next;
       const { uri, cursor } = placeOf(result);
-      await vscode.window.showTextDocument(uri, {
-        selection: new vscode.Range(cursor.start, cursor.start),
-        preview: true,
-      });
+      const selection = new vscode.Range(cursor.start, cursor.start);
+      await vscode.window.showTextDocument(uri, { selection, preview: true });
     }
   }
 
