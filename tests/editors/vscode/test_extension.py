@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.editors.conftest import ANSWER, QUESTION
 
 from .conftest import Stage
+
+pytestmark = pytest.mark.skipif(
+    "SIGHTLINE_VSCODE" not in os.environ,
+    reason="SIGHTLINE_VSCODE names no editor; it takes minutes on a busy machine. tests/editors/setup vscode makes one.",
+)
 
 PYTHON_EXTENSION = """
 const path = { path: process.env.HOME + "/bin/python" };

@@ -43,9 +43,16 @@ export function newClient(run: Run, log: vscode.LogOutputChannel): LanguageClien
       },
     },
   };
-  const client = new LanguageClient("sightline", "Sightline", () => Promise.resolve(run.child), options);
+  const client = new QuietClient("sightline", "Sightline", () => Promise.resolve(run.child), options);
   client.registerFeature(capabilities);
   return client;
+}
+
+/** Writes what goes wrong into the log; the run's owner says what a person should know, once. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
 }
 
 /** The status bar shows what the server would otherwise show as progress. */
