@@ -14,7 +14,7 @@ from .conftest import Stage
 
 pytestmark = pytest.mark.skipif(
     "SIGHTLINE_VSCODE" not in os.environ,
-    reason="SIGHTLINE_VSCODE names no editor; it takes minutes on a busy machine. tests/editors/setup vscode makes one.",
+    reason="SIGHTLINE_VSCODE names no editor. tests/editors/setup vscode makes one; these take minutes when busy.",
 )
 
 PYTHON_EXTENSION = """
