@@ -96,6 +96,9 @@ def test_switching_forth_and_back_embeds_each_chunk_once_a_model(
         assert (found["state"], found["embedded"], found["chunks"]) == ("complete", 80, 80)
     assert len(embedded) == 2 * chunks
     assert set(embedded.values()) == {1}
+    capsys.readouterr()
+    assert run(["models", "use", one]) == 0
+    assert "in use already" in capsys.readouterr().out
 
 
 def test_until_all_vectors_are_there_the_old_model_answers(

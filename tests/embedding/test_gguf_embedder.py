@@ -2,6 +2,7 @@ import ctypes
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from gguf_bytes import causal_embedder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sightline.embedding import native
 from sightline.embedding.fingerprint import Recipe, model_info
 from sightline.embedding.gguf import GgufEmbedder
 from sightline.embedding.models import default_model, open_embedder
@@ -183,6 +185,19 @@ def test_the_abort_callback_reads_the_flag():
     assert callback(ctypes.cast(flag, ctypes.c_void_p))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux lists what a process maps")
+def test_a_small_model_in_use_may_be_cut_short(tmp_path):
+    path = tmp_path / "model.gguf"
+    path.write_bytes(default_model().read_bytes())
+    embedder = GgufEmbedder(path, threads=1)
+    before = embedder.embed_documents(["one text"])
+    # Were it mapped, the next embedding would end the process rather than fail.
+    assert str(path) not in Path("/proc/self/maps").read_text()
+    path.write_bytes(b"")
+    assert np.array_equal(embedder.embed_documents(["one text"]), before)
+    embedder.close()
+
+
 def test_a_file_cut_short_is_refused_with_the_reason(tmp_path):
     path = tmp_path / "cut.gguf"
     path.write_bytes(default_model().read_bytes()[:2_000_000])
@@ -216,3 +231,22 @@ def test_nothing_is_written_to_the_terminal_and_llama_is_imported_late(tmp_path)
     path.write_bytes(default_model().read_bytes()[:2_000_000])
     done = subprocess.run([sys.executable, "-c", LOUD, str(path)], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr, done.returncode) == ("refused\n", "", 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="as Linux lists what is mapped")
+def test_a_small_model_is_read_and_a_large_one_mapped(causal_path, tmp_path, monkeypatch):
+    path = tmp_path / "looked-for.gguf"
+    path.write_bytes(causal_path.read_bytes())
+
+    def mapped():
+        model = GgufEmbedder(path, threads=1)
+        vectors = model.embed_documents(TEXTS[:3])
+        found = "looked-for.gguf" in Path("/proc/self/maps").read_text()
+        model.close()
+        return found, vectors
+
+    small, read = mapped()
+    monkeypatch.setattr(native, "MOST_COPIED", 0)
+    large, shared = mapped()
+    assert (small, large) == (False, True)
+    assert np.array_equal(read, shared)

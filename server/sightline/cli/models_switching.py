@@ -44,6 +44,9 @@ def use(name: str, folders: Sequence[str], *, now: bool) -> int:
     known = named(after)
     if known is not None:
         fetched(known, after)
+    if model == before.model:
+        output().print(harmless(f"{name} is in use already."), soft_wrap=True)
+        return FOUND
     if not after.endpoint:
         info = model_info(after)
         if not may_be_offloaded(after):

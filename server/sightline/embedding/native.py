@@ -34,6 +34,8 @@ MOST_SEQUENCES = 64
 MOST_COPIED = 100_000_000
 """Bytes of a model up to which it is read into memory rather than mapped: whoever cuts a mapped file short ends the
 process. A larger one is mapped, so that all editors of a person share one copy."""
+_COPIED, _MAPPED = 0, 1
+"""llama.cpp's ways of loading a file: `LLAMA_LOAD_MODE_NONE` and `LLAMA_LOAD_MODE_MMAP`."""
 _ERROR = 4
 """ggml's log levels: 1 debug, 2 info, 3 warning, 4 error."""
 _ABORTED = 2
@@ -115,7 +117,7 @@ class Decoder:
         model_parameters.n_gpu_layers = self._gpu_layers
         # On other processors weights in another order are much faster; here not, and they would stand in memory twice.
         model_parameters.use_extra_bufts = platform.machine().lower() not in ("x86_64", "amd64")
-        model_parameters.use_mmap = info.file_bytes > MOST_COPIED
+        model_parameters.load_mode = _MAPPED if info.file_bytes > MOST_COPIED else _COPIED
         self._model = library.llama_model_load_from_file(_c_path(info.path), model_parameters)
         if not self._model:
             raise self._failed("could not be loaded")
