@@ -53,6 +53,7 @@ def _narrowing(command: _Command) -> _Command:
         click.option("--wait", is_flag=True, help="Embed everything first, so that meaning counts everywhere."),
         click.option("--why", is_flag=True, help="Say below each result what it was found by."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs."),
+        click.option("--vimgrep", "as_places", is_flag=True, help="Print PATH:LINE:COLUMN:TEXT for editors' lists."),
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -94,6 +95,7 @@ def search(
     wait: bool,
     why: bool,
     as_json: bool,
+    as_places: bool,
 ) -> int:
     """Find the code below PATH (the current folder if not given) that answers QUERY.
 
@@ -130,7 +132,8 @@ def search(
     if len(path) > 1:
         raise BadInput(f'Put a query of several words in quotes: sightline search "{query} {" ".join(path)}".')
     request = Request(query, limit, mode, languages, paths, kinds)
-    return searching.search_once(request, path[0] if path else ".", wait=wait, why=why, as_json=as_json)
+    printing = searching.Printing(why, as_json, as_places)
+    return searching.search_once(request, path[0] if path else ".", printing, wait=wait)
 
 
 @program.command(short_help="Find code that resembles a place in a file.")
@@ -148,6 +151,7 @@ def similar(
     wait: bool,
     why: bool,
     as_json: bool,
+    as_places: bool,
 ) -> int:
     """Find code below PATH (the current folder if not given) that resembles the function at FILE:LINE.
 
@@ -160,7 +164,8 @@ def similar(
     from sightline.cli import searching
 
     request = Request("", limit, mode, languages, paths, kinds)
-    return searching.search_similar(place, request, path, wait=wait, why=why, as_json=as_json)
+    printing = searching.Printing(why, as_json, as_places)
+    return searching.search_similar(place, request, path, printing, wait=wait)
 
 
 @program.command(short_help="Read and embed everything now.")

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,18 +27,25 @@ Asking = Callable[["Index", Callable[[], bool]], Answer]
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>\d+)(?:-(?P<end>\d+)|:\d+)?:?", re.DOTALL)
 
 
-def search_once(request: Request, path: str, *, wait: bool, why: bool, as_json: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How an answer is printed: for a person, with the reasons or without; for a program; for an editor."""
+
+    why: bool = False
+    as_json: bool = False
+    as_places: bool = False
+
+
+def search_once(request: Request, path: str, printing: Printing, *, wait: bool) -> int:
     """Answer one question about the folder `path`; the exit status."""
     _demand_text(request.text)
     root = folder(path)
     from sightline.search.searching import search
 
-    return _answer(
-        root, lambda index, cancelled: search(index, request, cancelled), wait=wait, why=why, as_json=as_json
-    )
+    return _answer(root, lambda index, cancelled: search(index, request, cancelled), printing, wait=wait)
 
 
-def search_similar(place: str, request: Request, path: str, *, wait: bool, why: bool, as_json: bool) -> int:
+def search_similar(place: str, request: Request, path: str, printing: Printing, *, wait: bool) -> int:
     """Find what resembles the code at `place`; the exit status."""
     root = folder(path)
     file, start_line, end_line = located(place, root)
@@ -47,7 +54,7 @@ def search_similar(place: str, request: Request, path: str, *, wait: bool, why: 
     def ask(index: Index, cancelled: Callable[[], bool]) -> Answer:
         return similar(index, file, start_line, end_line, request, cancelled)
 
-    return _answer(root, ask, wait=wait, why=why, as_json=as_json)
+    return _answer(root, ask, printing, wait=wait)
 
 
 def search_stream(request: Request, path: str, *, wait: bool) -> int:
@@ -108,13 +115,13 @@ def prefix_from_here(root: Path) -> str:
     return "" if relative == "." else relative
 
 
-def _answer(root: Path, ask: Asking, *, wait: bool, why: bool, as_json: bool) -> int:
+def _answer(root: Path, ask: Asking, printing: Printing, *, wait: bool) -> int:
     meter = Meter()
     with opened(root, chosen_settings(meter), meter, Duties(embed_all=wait, at_once=True)) as index:
         _prepare(index, wait)
         answer = interruptible(lambda cancelled: ask(index, cancelled))
         meter.close()
-        _show(answer, root, why=why, as_json=as_json)
+        _show(answer, root, printing)
     return FOUND if answer.hits else NOTHING_FOUND
 
 
@@ -124,13 +131,20 @@ def _prepare(index: Index, wait: bool) -> None:
         awaited(index.embedded())
 
 
-def _show(answer: Answer, root: Path, *, why: bool, as_json: bool) -> None:
-    if as_json:
+def _show(answer: Answer, root: Path, printing: Printing) -> None:
+    if printing.as_json:
         sys.stdout.write(one_line(answer_record(answer)) + "\n")
+        return
+    if printing.as_places:
+        from sightline.cli.places import place_line
+
+        for hit in answer.hits:
+            # An editor reads UTF-8, whatever the console's encoding is.
+            sys.stdout.buffer.write(place_line(hit, prefix_from_here(root)).encode("utf-8", errors="surrogateescape"))
         return
     from sightline.cli.rendering import show_answer, summary
 
-    show_answer(output(), answer, prefix_from_here(root), why=why)
+    show_answer(output(), answer, prefix_from_here(root), why=printing.why)
     sys.stdout.flush()
     diagnostics().print(harmless(summary(answer)), style="dim", soft_wrap=True)
 
