@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .conftest import ANSWER, HERE, QUESTION, TOP, Desk
+from .conftest import ANSWER, HERE, PATIENCE, QUESTION, TOP, Desk
 
 SCENARIOS = HERE / "nvim"
 
@@ -20,10 +22,14 @@ def neovim(desk: Desk) -> Desk:
     return desk
 
 
+def start(init: str) -> list[str]:
+    """Neovim with an init file; without its Python provider, which looks for interpreters for seconds."""
+    return ["nvim", "--cmd", "let g:loaded_python3_provider = 0", "-i", "NONE", "-n", "-u", str(SCENARIOS / init)]
+
+
 def play(desk: Desk, scenario: str, init: str = "init") -> Any:
     """What a scenario saw in a Neovim that has a file of the repository open."""
-    start = ["nvim", "--headless", "-i", "NONE", "-n", "-u", str(SCENARIOS / f"{init}.lua")]
-    done = desk.run(*start, "shell/shlex.py", "-c", f"luafile {SCENARIOS / scenario}.lua")
+    done = desk.run(*start(f"{init}.lua"), "--headless", "shell/shlex.py", "-c", f"luafile {SCENARIOS / scenario}.lua")
     assert done.returncode == 0, done.stderr + done.stdout
     return json.loads(done.stdout)
 
@@ -51,7 +57,8 @@ def test_the_quickfix_list_keeps_the_order_of_the_answer(neovim: Desk) -> None:
     assert seen["window"] == "quickfix"
     first, second = seen["list"][:2]
     assert seen["first"] == first[:2]
-    assert seen["second"] == second[:2]
+    assert seen["second"] == seen["stepped"] == second[:2]
+    assert seen["stepped_back"] == first[:2]
     assert neovim.is_in(first, "shell/shlex.py", "def split(")
     assert "bisect_right" in [text for *_, text in seen["similar"][:3]]
     assert "insort_right" in [text for *_, text in seen["similar_to_lines"][:3]]
@@ -59,6 +66,14 @@ def test_the_quickfix_list_keeps_the_order_of_the_answer(neovim: Desk) -> None:
     health = "\n".join(seen["health"])
     assert "A server runs for" in health
     assert "ERROR" not in health
+
+
+def await_end(pid: int) -> None:
+    """Wait until a process has ended, or is only kept for a parent that does not ask for it."""
+    stat = Path(f"/proc/{pid}/stat")
+    deadline = time.monotonic() + PATIENCE
+    while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < deadline, "Neovim has left, and its server has not."
 
 
 @pytest.mark.parametrize("init", ["init", "plain", "enable"])
@@ -74,8 +89,7 @@ def test_trouble_is_said_once_and_the_editor_goes_on(neovim: Desk) -> None:
     seen = play(neovim, "trouble", "mortal")
     (refused,) = seen["refused"]
     assert "klingon" in refused
-    (ended,) = seen["ended"]
-    assert "signal 9" in ended
+    assert seen["ended"] == ["Sightline's server was ended by signal 9; it is started again."]
     assert seen["status_without_server"] == ""
     assert neovim.is_in(seen["found_again"], *ANSWER)
     assert seen["servers"] == 1
@@ -84,9 +98,36 @@ def test_trouble_is_said_once_and_the_editor_goes_on(neovim: Desk) -> None:
     assert "“no-such-server” is not installed" in missing
 
 
+def test_a_server_that_fails_is_started_again_three_times(neovim: Desk) -> None:
+    seen = play(neovim, "failing", "bare")
+    assert seen["at_start"].startswith(
+        "Sightline's server ended with status 3 at its start and said “no module named x”. :checkhealth sightline"
+    )
+    assert seen["asked_then"] == seen["at_start"]
+    assert [sentence.partition(";")[2] for sentence in seen["in_use"][:3]] == [" it is started again."] * 3
+    assert "ended with status 7, not for the first time, and is not started again." in seen["in_use"][3]
+    assert seen["after"] == 0
+    assert seen["hung"] == "Sightline's server did not answer and was ended; it is started again."
+    assert seen["typed"] == "typed while it hangs"
+    assert seen["more"] == []
+    await_end(int((neovim.home / "fake.pid").read_text()))
+
+
 def test_the_help_is_found_by_the_names_of_commands(neovim: Desk) -> None:
     shutil.copytree(TOP / "editors" / "nvim" / "doc", neovim.repository / "doc")
-    start = ["nvim", "--headless", "-i", "NONE", "-u", "NONE", "-c", "helptags doc", "-c", "set runtimepath^=."]
-    done = neovim.run(*start, "-c", "help :Sightline", "-c", "help sightline-setup", "-c", "echo @%", "-c", "qall!")
+    bare = ["nvim", "--headless", "-i", "NONE", "-u", "NONE", "-c", "helptags doc", "-c", "set runtimepath^=."]
+    done = neovim.run(
+        *bare,
+        "-c",
+        "help :Sightline",
+        "-c",
+        "help :SightlineNext",
+        "-c",
+        "help sightline-setup",
+        "-c",
+        "echo @%",
+        "-c",
+        "qall!",
+    )
     assert done.returncode == 0
     assert done.stderr.strip().endswith("doc/sightline.txt"), done.stderr

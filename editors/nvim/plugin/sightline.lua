@@ -3,7 +3,9 @@ if vim.g.loaded_sightline then
 end
 vim.g.loaded_sightline = true
 
-local command = vim.api.nvim_create_user_command
+local function command(name, does, more)
+  vim.api.nvim_create_user_command(name, does, more)
+end
 
 command("Sightline", function(given)
   require("sightline").search(given.args, { quickfix = given.bang })
@@ -14,6 +16,21 @@ command("SightlineSimilar", function(given)
   require("sightline").similar({ quickfix = given.bang, lines = lines })
 end, { bang = true, range = true, desc = "Find what resembles the function at the cursor, or the given lines" })
 
-command("SightlineStatus", function()
-  require("sightline").show_status()
-end, { desc = "Say how much of the workspace is indexed" })
+command("SightlineNext", function(given)
+  require("sightline").step(given.count)
+end, { count = 1, desc = "Go to the next result of the last question" })
+
+command("SightlinePrevious", function(given)
+  require("sightline").step(-given.count)
+end, { count = 1, desc = "Go to the previous result of the last question" })
+
+for name, does in pairs({
+  SightlineStatus = { "show_status", "Say how much of the workspace is indexed" },
+  SightlinePause = { "pause", "Stop indexing for now" },
+  SightlineResume = { "resume", "Go on indexing" },
+  SightlineRestart = { "restart", "End the server and start another" },
+}) do
+  command(name, function()
+    require("sightline")[does[1]]()
+  end, { desc = does[2] })
+end

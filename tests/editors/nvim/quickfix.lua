@@ -23,6 +23,11 @@ session.play(function()
   seen.first = session.here()
   vim.cmd("cnext")
   seen.second = session.here()
+  vim.cmd("SightlineNext")
+  vim.cmd("SightlineNext")
+  seen.stepped = session.here()
+  vim.cmd("SightlinePrevious")
+  seen.stepped_back = session.here()
 
   vim.cmd("edit bisect.py")
   vim.fn.search("^def bisect_left")
@@ -40,6 +45,16 @@ session.play(function()
       end
     end
   end)
+  local function status_is(wanted)
+    session.wait(wanted, function()
+      return require("sightline").status() == wanted
+    end)
+    return wanted
+  end
+  vim.cmd("SightlinePause")
+  seen.paused = status_is("Sightline: paused, vectors 100 %")
+  vim.cmd("SightlineResume")
+  seen.resumed = status_is("Sightline: ready")
   vim.cmd("checkhealth sightline")
   seen.health = vim.api.nvim_buf_get_lines(0, 0, -1, false)
   return seen

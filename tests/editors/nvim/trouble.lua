@@ -24,9 +24,7 @@ session.play(function()
   vim.uv.kill(pid, "sigkill")
   seen.ended = notified()
   seen.status_without_server = require("sightline").status()
-  -- In a buffer without a name, so that the server is not started for a file; the second is asked while it starts.
-  vim.cmd("enew")
-  vim.cmd("Sightline! delete shared margin at the left")
+  session.indexed()
   seen.found_again = session.ask("Sightline delete shared margin at the left")
 
   seen.servers = #vim.lsp.get_clients({ name = "sightline" })
