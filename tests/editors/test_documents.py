@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import fields
+
+from sightline.settings import USERS_OWN, Settings
 
 from .conftest import HERE, TOP
 
@@ -33,6 +37,18 @@ def test_neovim() -> None:
     assert (TOP / "editors" / "nvim" / "lsp" / "sightline.lua").is_file()
 
 
+def test_vim() -> None:
+    plugin, server = blocks("editors/README.md", "vim")
+    assert plugin.strip() in run_by_tests("vim/init.vim")
+    assert server in (HERE / "vim" / "lsp.vim").read_text(encoding="utf-8")
+
+
+def test_the_configurations_nobody_has_run_can_be_read() -> None:
+    configurations = [json.loads(block) for block in blocks("docs/editors.md", "json")]
+    assert len(configurations) == 3
+    assert all('"sightline"' in json.dumps(each) and '"lsp"' in json.dumps(each) for each in configurations)
+
+
 def test_helix() -> None:
     whole = (TOP / "editors" / "helix" / "languages.toml").read_text(encoding="utf-8")
     (in_short,) = blocks("README.md", "toml")
@@ -45,11 +61,64 @@ def test_emacs() -> None:
     assert eglot in (HERE / "emacs" / "eglot.el").read_text(encoding="utf-8")
 
 
-def test_the_options_of_the_plugin_are_as_its_help_says() -> None:
-    options = re.compile(
-        r'cmd = \{ "sightline", "lsp" \},\n +root_markers = \{ ".git" \},|limit = 20,|settings = \{\},'
+NVIM = TOP / "editors" / "nvim"
+
+
+def lua_table(text: str) -> dict[str, object]:
+    """The members of the first table in some Lua: names, texts, numbers, lists of texts."""
+    found = re.search(r"^ *(?:return |local \w+ = )?\{\n(.*?)^ *\}$", text, re.MULTILINE | re.DOTALL)
+    assert found
+    members = re.findall(r"^\s*(\w+) = (.+?),(?:\s*--.*)?$", found[1], re.MULTILINE)
+    return {name: json.loads(value.replace("{", "[").replace("}", "]")) for name, value in members}
+
+
+def shown_settings() -> dict[str, object]:
+    """The server's settings that an editor may send, with their defaults."""
+    found: dict[str, object] = {}
+    for field in fields(Settings):
+        if field.name not in USERS_OWN:
+            head, *rest = field.name.split("_")
+            name = head + "".join(map(str.capitalize, rest))
+            found[name] = list(field.default) if isinstance(field.default, tuple) else field.default
+    return found
+
+
+def test_the_options_of_the_neovim_plugin_are_as_its_help_says() -> None:
+    help_text = (NVIM / "doc" / "sightline.txt").read_text(encoding="utf-8")
+    in_help = lua_table(help_text[help_text.index("*sightline-setup*") :])
+    assert in_help == lua_table((NVIM / "lua" / "sightline" / "options.lua").read_text(encoding="utf-8"))
+    assert in_help["cmd"] == ["sightline", "lsp"]
+
+
+def test_the_settings_of_the_neovim_plugin_are_those_of_the_server() -> None:
+    help_text = (NVIM / "doc" / "sightline.txt").read_text(encoding="utf-8")
+    in_help = lua_table(help_text[help_text.index("*sightline-settings*") :])
+    in_lua = lua_table((NVIM / "lua" / "sightline" / "settings.lua").read_text(encoding="utf-8"))
+    assert in_help == in_lua == shown_settings()
+
+
+def test_the_documented_settings_are_those_of_the_server() -> None:
+    page = (TOP / "docs" / "protocol.md").read_text(encoding="utf-8")
+    section = page[page.index("\n## Settings") : page.index("\n## Errors")]
+    rows = dict(re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", section, re.MULTILINE))
+    words = {"": "the user's cache folder", (): "none"}
+    assert rows == {
+        name: words.get(tuple(value) if isinstance(value, list) else value, json.dumps(value).replace('"', "`"))  # type: ignore[arg-type]
+        for name, value in shown_settings().items()
+    }
+
+
+def test_emacs_names_the_settings_of_the_server() -> None:
+    source = (TOP / "editors" / "emacs" / "sightline.el").read_text(encoding="utf-8")
+    (named,) = re.findall(
+        r"`:\w+'(?:[,\s]+(?:and\s)?`:\w+')+", source[source.index("defcustom sightline-settings") :][:900]
     )
-    plugin = TOP / "editors" / "nvim"
-    in_help = options.findall((plugin / "doc" / "sightline.txt").read_text(encoding="utf-8"))
-    in_code = options.findall((plugin / "lua" / "sightline" / "client.lua").read_text(encoding="utf-8"))
-    assert len(in_help) == len(in_code) == 3
+    assert re.findall(r":(\w+)", named) == list(shown_settings())
+
+
+def test_helix_sets_what_the_server_knows() -> None:
+    text = (TOP / "editors" / "helix" / "languages.toml").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^# config = \{ (.+) \}$", text, re.MULTILINE)
+    names = re.findall(r"(\w+) = ", example)
+    assert names
+    assert set(names) <= set(shown_settings())

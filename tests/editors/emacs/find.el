@@ -1,15 +1,12 @@
 ;;; find.el --- sightline.el: a question, its place, an edit that is not saved  -*- lexical-binding: t; -*-
 
-(defvar states nil)
-(add-hook 'sightline-status-functions (lambda (status) (push (plist-get status :state) states)))
-
 (defconst root default-directory)
 
 (session-play
  (lambda ()
    (find-file "shell/shlex.py")
    (sightline-status)
-   (session-wait "the index" (lambda () (equal (car states) "complete")))
+   (session-wait "the index" (lambda () (equal (car session-states) "complete")))
    (sightline-find "delete shared margin at the left")
    (let ((found (session-first)) unsaved similar)
      (find-file (expand-file-name "bisect.py" root))
@@ -24,4 +21,20 @@
      (search-forward "def bisect_left")
      (sightline-find-similar (point) (point))
      (setq similar (with-current-buffer "*xref*" (buffer-string)))
-     (list :found found :unsaved unsaved :similar similar))))
+     (with-current-buffer "*xref*" (goto-char (point-min)))
+     (next-error)
+     (let ((first (session-here)) second back completed)
+       (next-error)
+       (setq second (session-here))
+       (previous-error)
+       (setq back (session-here))
+       (sightline-pause)
+       (session-wait "the pause" (lambda () (equal (car session-states) "paused")))
+       (sightline-resume)
+       (session-wait "the index again" (lambda () (equal (car session-states) "complete")))
+       (let ((sightline-interface 'completing-read)
+             (completing-read-function (lambda (_ table &rest _) (car (all-completions "" table)))))
+         (sightline-find "split like bash")
+         (setq completed (session-here)))
+       (list :found found :unsaved unsaved :similar similar :completed completed
+             :first first :second second :back back)))))

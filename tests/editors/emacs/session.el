@@ -1,9 +1,18 @@
 ;;; session.el --- How a scenario waits, and how it ends  -*- lexical-binding: t; -*-
 
 (require 'json)
+(require 'project)
+(defvar sightline-interface)
 (require 'xref)
 
-(defconst session-seconds 40)
+;; Each scenario begins without completions that it does not ask for.
+(setq sightline-interface 'xref)
+
+(defconst session-seconds 80)
+
+(defvar session-states nil
+  "The states that the server told of, the latest first.")
+(add-hook 'sightline-status-functions (lambda (status) (push (plist-get status :state) session-states)))
 
 (defun session-wait (what condition)
   "Let Emacs work until CONDITION holds, and answer what it answered."
@@ -30,4 +39,4 @@
 
 (defun session-play (scenario)
   "Run SCENARIO and write what it answers as JSON."
-  (princ (json-serialize (funcall scenario))))
+  (princ (decode-coding-string (json-serialize (funcall scenario)) 'utf-8)))
