@@ -1,0 +1,1 @@
+"""Trains the model in the package; see README.md. Nothing here is installed."""

@@ -1,0 +1,99 @@
+"""Measures a candidate: how well it finds, its weights against its file, and how many texts a core embeds a second."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from sightline.embedding.fingerprint import Recipe
+from sightline.embedding.gguf import GgufEmbedder
+from sightline.embedding.wording import FORMS
+from training.networks import embed, load, tokenizer
+
+LONGEST = 256
+Embed = Callable[[Sequence[str]], np.ndarray]
+
+
+def of_weights(folder: Path, form: str) -> Embed:
+    """Vectors by the trained weights in `folder`, of texts in `form`."""
+    encoder, words = load(folder), tokenizer(folder, LONGEST)
+    return lambda texts: embed(encoder, words, [FORMS[form](text) for text in texts])
+
+
+def of_file(path: Path) -> Embed:
+    """Vectors by a GGUF file, as the product makes them."""
+    return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=LONGEST)).embed_documents
+
+
+def found(embedded: Embed, data: Path) -> tuple[float, float]:
+    """NDCG@10 and MRR over CoSQA's development queries in `data`, by the cosine alone."""
+    queries = json.loads((data / "queries_dev.json").read_text(encoding="utf-8"))
+    functions = json.loads((data / "functions.json").read_text(encoding="utf-8"))
+    scores = embedded([each["query"] for each in queries]) @ embedded(functions).T
+    right = scores[np.arange(len(queries)), [each["relevant"] for each in queries]]
+    ranks = (scores > right[:, None]).sum(1) + 1
+    return float(np.where(ranks <= 10, 1 / np.log2(ranks + 1), 0).mean()), float((1 / ranks).mean())
+
+
+def speeds(paths: Sequence[Path], texts: Sequence[str], rounds: int) -> dict[str, float]:
+    """Texts that one thread embeds in a second of processor time, by file: the best of `rounds`, taken in turn."""
+    embedders = {path.name: of_file(path) for path in paths}
+    best = dict.fromkeys(embedders, float("inf"))
+    for _ in range(rounds):
+        for name, embedded in embedders.items():
+            began = time.process_time()
+            embedded(texts)
+            best[name] = min(best[name], time.process_time() - began)
+    return {name: len(texts) / seconds for name, seconds in best.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    quality = commands.add_parser("cosqa", help="NDCG@10 and MRR of the cosine alone")
+    quality.add_argument("candidate", type=Path, help="a folder of weights, or a GGUF file")
+    quality.add_argument("data", type=Path)
+    quality.add_argument("--form", default="words", choices=sorted(FORMS))
+    agreement = commands.add_parser("agreement", help="least and mean cosine of a GGUF file to its weights")
+    agreement.add_argument("folder", type=Path)
+    agreement.add_argument("file", type=Path)
+    agreement.add_argument("examples", type=Path)
+    agreement.add_argument("--form", default="words", choices=sorted(FORMS))
+    speed = commands.add_parser("speed", help="texts a second of processor time on one thread, and ratios to the first")
+    speed.add_argument("examples", type=Path)
+    speed.add_argument("files", type=Path, nargs="+")
+    speed.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    if options.command == "cosqa":
+        folder = options.candidate.is_dir()
+        embedded = of_weights(options.candidate, options.form) if folder else of_file(options.candidate)
+        ndcg, mrr = found(embedded, options.data)
+        print(f"NDCG@10 {ndcg:.4f}, MRR {mrr:.4f}")
+    elif options.command == "agreement":
+        texts = _sample(options.examples, 200)
+        weights, file = of_weights(options.folder, options.form)(texts), of_file(options.file)(texts)
+        cosines = (weights * file).sum(1)
+        print(f"cosine: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
+    else:
+        measured = speeds(options.files, _sample(options.examples, 120), options.rounds)
+        first = next(iter(measured.values()))
+        for name, rate in measured.items():
+            print(f"{name}: {rate:.1f} texts a second, {rate / first:.2f} times")
+
+
+def _sample(examples: Path, count: int) -> list[str]:
+    with examples.open(encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    return random.Random(3).sample(texts, count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""The encoders: all-MiniLM-L6-v2, from whose layers training begins, and the smaller one that is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
+
+Encoder = BertModel
+CONTEXT = 512
+HEADS = 12
+_EMBEDDED = "embeddings.word_embeddings.weight"
+
+
+def load(folder: Path) -> Encoder:
+    """The encoder in `folder`, with `config.json` and `model.safetensors`, ready to embed."""
+    return BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa").eval()
+
+
+def tokenizer(folder: Path, longest: int) -> Tokenizer:
+    """The tokenizer in `folder`, cutting texts to `longest` tokens."""
+    found = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    found.no_padding()
+    found.enable_truncation(longest)
+    return found
+
+
+def vocabulary(folder: Path) -> list[str]:
+    """The pieces of words that the tokenizer in `folder` knows, by number."""
+    numbered = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab()
+    return sorted(numbered, key=numbered.__getitem__)
+
+
+def beginning(teacher: Path, layers: Sequence[int], pieces: Sequence[str]) -> Encoder:
+    """An encoder of `layers` of the one in `teacher`, with a vocabulary of its own.
+
+    What the teacher's vocabulary lacks begins as the mean of the pieces that the teacher would read in its place.
+    """
+    large = load(teacher)
+    settings = large.config.to_dict() | {
+        "num_hidden_layers": len(layers),
+        "vocab_size": len(pieces),
+        "hidden_dropout_prob": 0.0,
+        "attention_probs_dropout_prob": 0.0,
+    }
+    small = BertModel(BertConfig.from_dict(settings), add_pooling_layer=False)
+    kept = {name: tensor for name, tensor in large.state_dict().items() if name.startswith("embeddings.")}
+    for number, layer in enumerate(layers):
+        old, new = f"encoder.layer.{layer}.", f"encoder.layer.{number}."
+        kept |= {new + n.removeprefix(old): tensor for n, tensor in large.state_dict().items() if n.startswith(old)}
+    kept[_EMBEDDED] = _translated(large.state_dict()[_EMBEDDED], tokenizer(teacher, CONTEXT), pieces)
+    small.load_state_dict(kept)
+    return small
+
+
+def _translated(embedded: torch.Tensor, old: Tokenizer, pieces: Sequence[str]) -> torch.Tensor:
+    known = old.get_vocab()
+    numbers = [
+        [known[piece]] if piece in known else old.encode(piece, add_special_tokens=False).ids for piece in pieces
+    ]
+    return torch.stack([embedded[found].mean(0) for found in numbers])
+
+
+def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Token numbers of shape (rows, longest), and a mask that tells them from padding."""
+    longest = max(map(len, rows))
+    numbers, mask = torch.zeros((len(rows), longest), dtype=torch.long), torch.zeros((len(rows), longest))
+    for place, row in enumerate(rows):
+        numbers[place, : len(row)] = torch.tensor(row)
+        mask[place, : len(row)] = 1
+    return numbers, mask
+
+
+def vectors(encoder: Encoder, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+    """Unit vectors of texts given as token numbers: the mean over their tokens, shape (rows, dimensions)."""
+    numbers, mask = padded(rows)
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = encoder(input_ids=numbers, attention_mask=mask).last_hidden_state
+    weights = mask[..., None]
+    return torch.nn.functional.normalize((hidden.float() * weights).sum(1) / weights.sum(1), dim=-1)
+
+
+@torch.no_grad()
+def embed(encoder: Encoder, words: Tokenizer, texts: Sequence[str], tokens_at_once: int = 4096) -> np.ndarray:
+    """Unit vectors of `texts`, in their order, shape (texts, dimensions)."""
+    rows = [encoded.ids for encoded in words.encode_batch(list(texts))]
+    order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+    found = np.zeros((len(rows), encoder.config.hidden_size), np.float32)
+    start = 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= tokens_at_once:
+            end += 1
+        batch = order[start:end]
+        found[batch] = vectors(encoder, [rows[number] for number in batch]).numpy()
+        start = end
+    return found

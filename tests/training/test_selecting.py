@@ -1,0 +1,41 @@
+"""What is taken from a definition: the first sentence of its documentation, and its code without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from training.mining import Mined, content_hash
+from training.selecting import first_sentence, without_documentation
+
+
+@pytest.mark.parametrize(
+    ("documentation", "expected"),
+    [
+        ("Return the  mean of\na list. More follows.", "Return the mean of a list."),
+        ("Closes {@code the} <b>stream</b>\n@param x what", "Closes the stream"),
+        ("Reads all lines\n\nof a file", "Reads all lines"),
+        ("Too short", ""),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_stands_for_a_question(documentation: str, expected: str) -> None:
+    assert first_sentence(documentation) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("python", 'def f(a):\n    """Doc."""\n    return a', "def f(a):\n    \n    return a"),
+        ("python", "def f(a):\n    return '''no doc'''", "def f(a):\n    return '''no doc'''"),
+        ("go", "// Sum adds.\nfunc Sum() {}", "func Sum() {}"),
+        ("c", "/* Adds.\n * All of them. */\nint sum(void) {}", "int sum(void) {}"),
+        ("rust", "#[inline]\nfn f() {}", "#[inline]\nfn f() {}"),
+    ],
+)
+def test_documentation_is_taken_out_of_the_code(language: str, text: str, expected: str) -> None:
+    assert without_documentation(Mined("s", "p", language, "function", "f", "", "", text)) == expected
+
+
+def test_copies_have_the_same_hash_whatever_their_spacing() -> None:
+    assert content_hash("def f(a):\n  return a") == content_hash("def f(a): return a")
+    assert content_hash("def f(a): return a") != content_hash("def f(a): return b")
