@@ -47,6 +47,8 @@ _OWN_SYSTEM = {"win32": "windows", "cygwin": "windows", "darwin": "macos"}.get(s
 _OTHER_SYSTEMS = "|".join(names for system, names in _SYSTEMS.items() if system != _OWN_SYSTEM)
 _ELSEWHERE = re.compile(rf"(^|[/_.-])({_OTHER_SYSTEMS})(?=[/_.-])", re.IGNORECASE)
 _SPEAKS_OF_SYSTEMS = re.compile(rf"\b({'|'.join(_SYSTEMS.values())})\b", re.IGNORECASE)
+_OWN_NAME = re.compile(r"^(?:\w+(?:\.|::|\\))+(?=\w)")
+"""What stands before a definition's own name where its author wrote both: `defmodule Plug.Conn`."""
 _GENERATED = re.compile(
     r"(^|/)(dist|build|out|target|generated|gen|node_modules|bower_components)/"
     r"|(_pb2|_pb2_grpc|\.pb|\.g|\.generated|_generated|\.min)\.\w+$"
@@ -56,21 +58,26 @@ _GENERATED = re.compile(
 def file_named(question: Question, path: str) -> float:
     """Share of the words in the file's own name that the question names; that of its folder for `index`, `mod`, …"""
     own = _file_words(path)
-    return sum(map(question.stems.__contains__, own)) / len(own) if own else 0.0
+    if question.stems.isdisjoint(own):
+        return 0.0
+    return sum(map(question.stems.__contains__, own)) / len(own)
 
 
 def name_named(question: Question, name: str) -> float:
     """Share of the words in a definition's name that the question names, half for a single word."""
     own = _name_words(name)
+    if question.stems.isdisjoint(own):
+        return 0.0
     named = sum(map(question.stems.__contains__, own))
-    return named / len(own) * min(1.0, named / 2) if own else 0.0
+    return named / len(own) * min(1.0, named / 2)
 
 
 def definition(question: Question, row: ChunkRow, weights: Weights) -> float:
     """What a definition gets for being the one that is asked for by name."""
-    if not question.names or not row.name or folded(row.name) != folded(question.names[0]):
+    own = _OWN_NAME.sub("", row.name)
+    if not question.names or not own or folded(own) != folded(question.names[0]):
         return 0.0
-    return weights.definition + (weights.same_case if row.name == question.names[0] else 0.0)
+    return weights.definition + (weights.same_case if own == question.names[0] else 0.0)
 
 
 def aside(question: Question, path: str) -> bool:
