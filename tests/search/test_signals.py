@@ -50,6 +50,12 @@ def test_the_definition_that_is_asked_for() -> None:
     assert signals.definition(read("send mail"), row(name="send"), weights) == 0
 
 
+@pytest.mark.parametrize("name", ["Plug.Conn", "plug::Conn", "App\\Conn", "Conn"])
+def test_a_definition_is_asked_for_by_the_last_of_its_names(name: str) -> None:
+    assert signals.definition(read("Conn"), row(name=name), Weights()) == Weights().definition + Weights().same_case
+    assert signals.definition(read("Plug"), row(name="Plug.Conn"), Weights()) == 0
+
+
 @pytest.mark.parametrize(
     "path",
     [
