@@ -74,10 +74,12 @@ async def _converse(reader: asyncio.StreamReader, writer: Any, leaves: bool) -> 
     server = new_server()
     from pygls.io_ import run_async
 
+    from sightline.lsp.transport import BoundedReader
+
     server.protocol.set_writer(writer)
     try:
         pygls = logging.getLogger("pygls")
-        await run_async(server.stopped, reader, server.protocol, pygls, server.report_server_error)
+        await run_async(server.stopped, BoundedReader(reader), server.protocol, pygls, server.report_server_error)
         await server.protocol.finish(SECONDS_TO_FINISH)
     except (asyncio.IncompleteReadError, ConnectionError):
         log.warning("The client went away in the middle of a message.")

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import queue
 import sys
 import threading
+
+MOST_BYTES = 256_000_000
+"""Of a message: many times the largest file that an editor opens."""
+
+log = logging.getLogger(__name__)
 
 
 def private_streams() -> tuple[int, int]:
@@ -42,6 +48,31 @@ def reader_of(source: int) -> asyncio.StreamReader:
 
     threading.Thread(target=pump, name="sightline-lsp-input", daemon=True).start()
     return reader
+
+
+class BoundedReader:
+    """Reads as pygls does from a stream, and passes over what no client that means well sends."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+
+    async def readline(self) -> bytes:
+        """The next line that is no longer than a header can be; empty at the end."""
+        while True:
+            with contextlib.suppress(ValueError):  # asyncio's word for a line beyond its limit, which it has dropped
+                return await self._reader.readline()
+
+    async def readexactly(self, length: int) -> bytes:
+        """A body of `length` bytes; an empty object stands for one that is too large."""
+        if length <= MOST_BYTES:
+            return await self._reader.readexactly(length)
+        log.error("A message of %d bytes is passed over; %d are the most.", length, MOST_BYTES)
+        while length:
+            dropped = len(await self._reader.read(min(length, 1 << 20)))
+            if not dropped:
+                raise asyncio.IncompleteReadError(b"", length)
+            length -= dropped
+        return b"{}"
 
 
 def _read(source: int) -> bytes:
