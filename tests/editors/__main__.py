@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sysconfig
 import tempfile
 from pathlib import Path
@@ -16,18 +17,18 @@ from .picture import svg
 from .terminal import Terminal
 
 QUESTION = "undo percent encoding of an address"
-PACKAGES = ("urllib", "json")
+PACKAGES = ("urllib",)
 SIZE = (30, 128)
 
 
 def main() -> None:
-    """Asks one question of some packages of the standard library and draws the screen."""
+    """Asks one question of a package of the standard library and draws the screen."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Path("/"), Path(folder) / "home", Path(folder) / "library")
         desk.install_server()
         for name in PACKAGES:
             shutil.copytree(Path(sysconfig.get_path("stdlib")) / name, desk.repository / name)
-        (desk.repository / ".git").mkdir()
+        subprocess.run(["git", "init", "-q"], cwd=desk.repository, check=True)
         (desk.home / "plugins").symlink_to(Path(os.environ["SIGHTLINE_PLUGINS"]))
         environment = {**desk.environment, "SIGHTLINE_PICKER": "telescope", "COLORTERM": "truecolor"}
         init = ["-u", str(HERE / "nvim" / "picture.lua"), "--cmd", "let g:loaded_python3_provider = 0"]

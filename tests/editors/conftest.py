@@ -98,7 +98,7 @@ class Desk:
         """Put `sightline` into PATH: the one that is tested, which runs on this machine and not among the editors."""
         program = self.home / "bin" / "sightline"
         program.parent.mkdir(parents=True)
-        outside = "" if self.editors == Path("/") else "chroot /host "
+        outside = "" if self.editors == Path("/") else 'chroot /host env --chdir="$PWD" '
         program.write_text(f'#!/bin/sh\nexec {outside}"{sys.executable}" -m sightline "$@"\n')
         program.chmod(0o755)
 

@@ -10,12 +10,12 @@ ROWS, COLUMNS = 40, 140
 # One thing a program may send: a control sequence (its parameters and final letter), a string for the terminal
 # itself, another escape, a control character, or one to be shown.
 _PIECE = re.compile(
-    r"\x1b\[(?P<parameters>[0-9;:?<=>!]*)(?P<between>[ $\"']?)(?P<final>[@-~])"
+    r"\x1b\[(?P<parameters>[0-9;:?<=>!]*)(?P<between>[ -/]*)(?P<final>[@-~])"
     r"|\x1b[\]P_^X].*?(?:\x07|\x1b\\)|\x1b[()].|\x1b(?P<escape>[^\[\]P_^X()])"
     r"|(?P<control>[\x00-\x1a\x1c-\x1f\x7f])|(?P<shown>[^\x00-\x1f\x7f])",
     re.DOTALL,
 )
-_ANSWERS = {"c": b"\x1b[?62c", "6n": b"\x1b[1;1R", "?u": b"\x1b[?0u"}
+_ANSWERS = {"c": b"\x1b[?62c", "?u": b"\x1b[?0u"}
 _NAMED = "#15161e #c0392b #27ae60 #b7950b #2e86c1 #8e44ad #17a589 #bfc5cc".split()
 _BRIGHT = "#5c6370 #e06c75 #98c379 #e5c07b #61afef #c678dd #56b6c2 #ffffff".split()
 
@@ -123,10 +123,13 @@ class Screen:
             elif found["escape"] == "M":
                 self._back_up()
             elif found["final"] and not found["between"]:
-                answers += _ANSWERS.get((found["parameters"] + found["final"]).lstrip("0"), b"")
+                answers += self._answer((found["parameters"] + found["final"]).lstrip("0"))
                 self._sequence(found["parameters"], found["final"])
         self._rest = written[position:]
         return answers
+
+    def _answer(self, question: str) -> bytes:
+        return b"\x1b[%d;%dR" % (self._row + 1, self._column + 1) if question == "6n" else _ANSWERS.get(question, b"")
 
     def _empty_row(self) -> list[tuple[str, Look]]:
         return [self._blank()] * self.columns

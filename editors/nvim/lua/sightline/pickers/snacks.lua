@@ -32,21 +32,20 @@ local function live_finder(questions, shown)
     local query = context.filter.search
     return function(add)
       local async = require("snacks.picker.util.async").running()
-      local answered = false
+      local answered, made = false, {}
       async:on("abort", function()
         answered = true
       end)
       vim.schedule(function()
         questions:ask(query, function(all)
-          shown.all = all
-          answered = true
+          shown.all, made, answered = all, items(all), true
           async:resume()
         end, 0)
       end)
       while not answered do
         async:suspend()
       end
-      for _, item in ipairs(items(shown.all)) do
+      for _, item in ipairs(made) do
         add(item)
       end
     end
