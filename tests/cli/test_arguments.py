@@ -24,7 +24,7 @@ from sightline.errors import BadInput
         (["search", "x", "nul\0byte"], "“nul\\x00byte”"),
         (["search", "x", __file__], "is a file; name the folder to search"),
         (["search", "x", "--kind", "verb"], "There is no kind of code “verb”"),
-        (["search", "x", "--language", "klingon"], "There is no language “klingon”"),
+        (["search", "x", "--language", "quenya"], "There is no language “quenya”"),
         (["search", "x", "-k", "0"], "not in the range"),
         (["search", "x", "--fuzzy"], "--fuzzy"),
         (["search", "read", "gzip", "files"], 'in quotes: sightline search "read gzip files".'),

@@ -97,7 +97,7 @@ def test_filters_alone_are_no_question(text: str) -> None:
     [
         ("lang:pyhton x", "no language “pyhton”; did you mean python"),
         ("-lang:typscript x", "did you mean typescript"),
-        ("lang:go,klingon x", "no language “klingon”; there are python, javascript"),
+        ("lang:go,quenya x", "no language “quenya”; there are python, javascript"),
         ("kind:functoin x", "no kind of code “functoin”; did you mean function"),
         ("kind:zzz x", "no kind of code “zzz”; there are function, method"),
     ],
