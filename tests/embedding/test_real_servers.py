@@ -100,8 +100,9 @@ def test_a_server_killed_while_indexing_and_started_again_loses_nothing(
 ) -> None:
     root = tmp_path / "root"
     root.mkdir()
-    for number in range(100):
-        (root / f"file{number}.py").write_text(f"def function_{number}(value):\n    return value + {number}\n" * 2)
+    # More than are under way at a time, so that some are still to come when the first are there.
+    for number in range(240):
+        (root / f"file{number}.py").write_text(f"def function_{number}(value):\n    return {number}\n")
     port = processes[-1].port
     chosen = settings(tmp_path / "cache", port)
     halfway = threading.Event()
