@@ -15,12 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.index import roots
 from tests.reliability import fuzz, kills, loads, models, protocol, silence, stores, surroundings, table
-from tests.reliability.proof import Skipped, Tally
-
-PATIENCE = 300.0
-"""Seconds after which a wait has failed; a machine with other work takes its time."""
+from tests.reliability.proof import Skipped, Tally, be_patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--times", type=int, metavar="N", help="so many of each instead")
     parser.add_argument("--million", action="store_true", help="100,000 files and 1,000,000 chunks, too: an hour, 6 GB")
     options = parser.parse_args(arguments)
-    roots.PATIENCE = PATIENCE
+    be_patient()
     well = True
     for trial in TRIALS:
         times = options.times or (trial.short if options.short else trial.long)
@@ -94,6 +90,9 @@ def _tried(trial: Trial, times: int) -> table.Row:
             tally = trial.run(Path(place), times)
         except Skipped as reason:
             return _shown(table.Row(trial.name, skipped=str(reason)), began)
+        except (AssertionError, TimeoutError) as error:
+            tally = Tally()
+            tally.note(trial.name, f"could not be tried to its end: {error!r}")
     return _shown(table.Row(trial.name, tally), began)
 
 

@@ -14,7 +14,7 @@ from sightline.errors import ModelError
 from sightline.index.opening import embedding_queue
 from tests.index import roots
 from tests.index.roots import awaited, opened, settings, source, write
-from tests.reliability.proof import Skipped, Tally, finds, plant
+from tests.reliability.proof import Skipped, Tally, be_patient, finds, plant
 
 WORDS = "Words answer."
 """What a process writes that came to its end and found something."""
@@ -140,4 +140,5 @@ def _replace(model: Path, how: str) -> None:
 
 
 if __name__ == "__main__":
+    be_patient()
     _work(*sys.argv[1:2], Path(sys.argv[2]), sys.argv[3])

@@ -11,7 +11,16 @@ from sightline.errors import SightlineError
 from sightline.index.index import Index
 from sightline.search.answer import Request
 from sightline.search.searching import search
+from tests.index import roots
 from tests.index.roots import Held, awaited, fresh, held, opened, queue, source, write
+
+PATIENCE = 300.0
+"""Seconds after which a wait has failed: a machine with other work takes its time."""
+
+
+def be_patient() -> None:
+    """Lets every wait of this process be that long."""
+    roots.PATIENCE = PATIENCE
 
 
 class Skipped(Exception):

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from tests.index import roots
-from tests.reliability.proof import Tally, plant
+from tests.reliability.proof import Tally, be_patient, plant
 
 _TELLING = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "urllib.Request")
 _COUNTED = {"Ip": ("OutRequests", "OutNoRoutes"), "Tcp": ("ActiveOpens",), "Udp": ("OutDatagrams", "NoPorts")}
@@ -91,4 +91,5 @@ def _watch(root: Path, cache: Path) -> list[str]:
 
 
 if __name__ == "__main__":
+    be_patient()
     print(json.dumps(_watch(Path(sys.argv[1]), Path(sys.argv[2]))))

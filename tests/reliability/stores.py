@@ -19,7 +19,7 @@ import pyarrow as pa
 from sightline.index.folder import IndexFolder
 from tests.index.roots import awaited, names, opened, queue, settings, source, stored, write
 from tests.index.test_damage import garble, truncate, zero
-from tests.reliability.proof import Skipped, Tally, finds, left, plant
+from tests.reliability.proof import Skipped, Tally, be_patient, finds, left, plant
 
 DAMAGES: tuple[Callable[[Path], None], ...] = (truncate, zero, garble, Path.unlink)
 _MODES_COUNT = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
@@ -215,4 +215,5 @@ def _say(root: Path, cache: Path) -> None:
 
 
 if __name__ == "__main__":
+    be_patient()
     _say(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -18,7 +18,7 @@ from sightline.index.keeper import Keeper
 from sightline.repository import sources, watching
 from tests.index import roots
 from tests.index.roots import Heard, awaited, names, opened, source, write
-from tests.reliability.proof import Skipped, Tally, left, plant
+from tests.reliability.proof import Skipped, Tally, be_patient, left, plant
 
 HOUR_NS = 3_600_000_000_000
 
@@ -177,4 +177,5 @@ def _published() -> Iterator[Callable[[Callable[[], bool]], None]]:
 
 
 if __name__ == "__main__":
+    be_patient()
     _poll(Path(sys.argv[1]), Path(sys.argv[2]))

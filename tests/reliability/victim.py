@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sightline.index.index import Index
 from tests.index.roots import awaited, opened, queue, source, write
+from tests.reliability.proof import be_patient
 
 
 def index_once(index: Index, root: Path, number: int) -> None:
@@ -99,4 +100,5 @@ class Victim:
 
 
 if __name__ == "__main__":
+    be_patient()
     main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4]) if len(sys.argv) > 4 else None)

@@ -191,6 +191,21 @@ def status(path: str, as_json: bool) -> int:
     return keeping.show(path, as_json=as_json)
 
 
+@program.command(short_help="Say what may keep Sightline from working here.")
+@click.argument("path", default=".")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
+def doctor(path: str, as_json: bool) -> int:
+    """Check versions, settings, permissions, disk, model, index, watcher and editors, for PATH (the current folder).
+
+    What it prints may be pasted into a report: no code, and of files only the folder's own path.
+
+    Exit status: 0 when all is well, 1 when something needs attention, 2 when it cannot be examined.
+    """
+    from sightline.cli import doctor as examination
+
+    return examination.examine(path, as_json=as_json)
+
+
 @program.command(short_help="List the languages that are recognised, and how each is split.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")
 def languages(as_json: bool) -> int:
