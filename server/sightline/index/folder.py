@@ -54,7 +54,10 @@ class IndexFolder:
     def create(self) -> None:
         """Makes the folder, readable by its owner alone."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Not by `parents`, which would let others list what a person works on.
+            self.path.parent.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(exist_ok=True, mode=0o700)
+            self.path.mkdir(exist_ok=True, mode=0o700)
             self.path.chmod(0o700)
             if not os.access(self.path, os.W_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -25,6 +25,7 @@ from sightline.repository.exclusions import (
     TOOL_FOLDERS,
     VERSION_CONTROL,
 )
+from sightline.repository.patterns import is_costly
 from sightline.settings import Settings
 
 IGNORE_FILE = ".sightlineignore"
@@ -165,7 +166,7 @@ class Rules:
 
 
 def layer(base: str, lines: Iterable[str]) -> Layer:
-    """The patterns of `lines` for paths below `base`; a line that is no pattern is passed over, as git does."""
+    """The patterns of `lines` for paths below `base`; what is no pattern, or a costly one, is passed over."""
     patterns = tuple(_compile(lines))
     texts = [str(pattern.pattern) for pattern, ignores, _ in patterns if not ignores]
     return Layer(base, tuple(reversed(patterns)), "\n".join(texts))
@@ -177,6 +178,8 @@ def _compile(lines: Iterable[str]) -> Iterator[tuple[RegexPattern, bool, bool]]:
         folders_only = text.rstrip(" ").endswith("/")
         if folders_only and text.rstrip(" ").endswith("/**/"):
             text = text.rstrip(" ") + "*/"  # every folder below, but not the folder itself
+        if is_costly(text):
+            continue
         try:
             compiled = GitIgnoreSpec.from_lines([text]).patterns
         except ValueError:
