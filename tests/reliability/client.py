@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,16 @@ class Server:
         """What the server answers to a search."""
         params = {"command": "sightline.search", "arguments": [{"query": query}]}
         return self.answers[self.ask("workspace/executeCommand", params)]
+
+    def indexed(self) -> None:
+        """Waits until the words of every file are there."""
+        until = time.monotonic() + roots.PATIENCE
+        params = {"command": "sightline.status", "arguments": []}
+        state = ""
+        while state != "complete":
+            assert time.monotonic() < until, f"still {state}"
+            answer = self.answers[self.ask("workspace/executeCommand", params)]
+            state = answer["result"]["folders"][0]["state"]
 
     def leave(self) -> int:
         """Ends the session as an editor does; the exit status."""

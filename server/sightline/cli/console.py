@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sightline.search.showing import harmless as harmless
+
 if TYPE_CHECKING:
     from rich.console import Console
-
-
-def harmless(text: str) -> str:
-    r"""`text` with every control, format and unprintable character shown as an escape, `\x1b` for one.
-
-    File names and source come from strangers: an escape sequence could recolour or retitle the terminal, a
-    bidirectional override could show one path for another.
-    """
-    if text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
 
 def grouped(number: int) -> str:
@@ -54,7 +45,3 @@ def _console(stderr: bool) -> Console:
             raise BrokenPipeError
 
     return Terminal(stderr=stderr, highlight=False, markup=False, emoji=False)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")

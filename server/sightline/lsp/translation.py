@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote
 from lsprotocol import types
 
 from sightline.search.answer import Hit
+from sightline.search.showing import harmless
 
 Encoding = Literal["utf-8", "utf-16", "utf-32"]
 ENCODINGS: tuple[Encoding, ...] = ("utf-8", "utf-16", "utf-32")
@@ -177,14 +178,14 @@ def symbol_kind(kind: str, known: Collection[types.SymbolKind]) -> types.SymbolK
 def symbol_name(hit: Hit) -> str:
     """What a picker shows: the name, else the first line that says something."""
     if hit.name:
-        return hit.name
-    return next((line.strip() for line in hit.preview.splitlines() if line.strip()), hit.path)
+        return harmless(hit.name)
+    return harmless(next((line.strip() for line in hit.preview.splitlines() if line.strip()), hit.path))
 
 
 def symbol_container(hit: Hit) -> str:
     """Path and enclosing definitions: `src/http.py · HttpClient`."""
     enclosing = hit.qualified_name.removesuffix(hit.name).rstrip(".") if hit.name else hit.qualified_name
-    return f"{hit.path} · {enclosing}" if enclosing else hit.path
+    return harmless(f"{hit.path} · {enclosing}" if enclosing else hit.path)
 
 
 def workspace_symbol(
