@@ -6,6 +6,6 @@ dofile(vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h") .. "/pick
 require("telescope").setup({
   defaults = {
     sorting_strategy = "ascending",
-    layout_config = { horizontal = { prompt_position = "top", width = 0.94, height = 0.9, preview_width = 0.56 } },
+    layout_config = { horizontal = { prompt_position = "top", width = 0.94, height = 0.9, preview_width = 0.52 } },
   },
 })

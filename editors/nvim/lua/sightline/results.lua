@@ -87,8 +87,14 @@ function M.paint(buffer, found)
   vim.api.nvim_buf_clear_namespace(buffer, painted, 0, -1)
   local count = vim.api.nvim_buf_line_count(buffer)
   local range = found.result.range
-  for line = range.start.line, math.min(count, range["end"].line) - 1 do
-    vim.api.nvim_buf_set_extmark(buffer, painted, line, 0, { line_hl_group = "SightlineResult" })
+  if range.start.line < count then
+    vim.api.nvim_buf_set_extmark(buffer, painted, range.start.line, 0, {
+      end_row = math.min(count, range["end"].line),
+      hl_group = "SightlineResult",
+      hl_eol = true,
+      priority = 90,
+      strict = false,
+    })
   end
   for _, place in ipairs(found.result.highlights) do
     local line = place.start.line
@@ -97,7 +103,7 @@ function M.paint(buffer, found)
       vim.api.nvim_buf_set_extmark(buffer, painted, line, bytes(text, place.start.character, found.encoding), {
         end_col = bytes(text, place["end"].character, found.encoding),
         hl_group = "SightlineMatch",
-        priority = 200,
+        priority = 300,
       })
     end
   end

@@ -18,7 +18,7 @@ local columns = entry_display.create({ separator = "  ", items = { { remaining =
 ---@return table[]
 local function entries(all)
   local made = {}
-  for position, name in ipairs(results.names(all, 36)) do
+  for position, name in ipairs(results.names(all, 28)) do
     local found = all[position]
     made[position] = {
       value = found,
