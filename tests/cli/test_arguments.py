@@ -28,6 +28,8 @@ from sightline.errors import BadInput
         (["search", "x", "-k", "0"], "not in the range"),
         (["search", "x", "--fuzzy"], "--fuzzy"),
         (["search", "read", "gzip", "files"], 'in quotes: sightline search "read gzip files".'),
+        (["lsp", "--tcp", "0.0.0.0:2087"], "can be reached from other machines"),
+        (["lsp", "--tcp", "example.org:2087"], "can be reached from other machines"),
         (["status", ".", "y"], "unexpected extra argument"),
         (["search", "--stdin", ".", "y"], "give PATH alone"),
         (["similar"], "FILE:LINE"),

@@ -310,6 +310,11 @@ async def test_over_a_socket_several_editors_are_served() -> None:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
             assert head.startswith(b"Content-Length: ")
             writer.close()
+        # A web page can have a browser send any body to a port of this machine.
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
+        writer.close()
     finally:
         server.terminate()
         await server.wait()

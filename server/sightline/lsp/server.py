@@ -79,7 +79,13 @@ async def _converse(reader: asyncio.StreamReader, writer: Any, leaves: bool) -> 
     server.protocol.set_writer(writer)
     try:
         pygls = logging.getLogger("pygls")
-        await run_async(server.stopped, BoundedReader(reader), server.protocol, pygls, server.report_server_error)
+        await run_async(
+            server.stopped,
+            BoundedReader(reader, listens=not leaves),
+            server.protocol,
+            pygls,
+            server.report_server_error,
+        )
         await server.protocol.finish(SECONDS_TO_FINISH)
     except (asyncio.IncompleteReadError, ConnectionError):
         log.warning("The client went away in the middle of a message.")

@@ -7,11 +7,13 @@ import contextlib
 import logging
 import os
 import queue
+import re
 import sys
 import threading
 
 MOST_BYTES = 256_000_000
 """Of a message: many times the largest file that an editor opens."""
+_REQUEST_LINE = re.compile(rb" HTTP/\d")
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +55,17 @@ def reader_of(source: int) -> asyncio.StreamReader:
 class BoundedReader:
     """Reads as pygls does from a stream, and passes over what no client that means well sends."""
 
-    def __init__(self, reader: asyncio.StreamReader) -> None:
+    def __init__(self, reader: asyncio.StreamReader, *, listens: bool = False) -> None:
+        """Where the server `listens`, a request of HTTP ends the input: a web page may send one to any port."""
         self._reader = reader
+        self._listens = listens
 
     async def readline(self) -> bytes:
         """The next line that is no longer than a header can be; empty at the end."""
         while True:
             with contextlib.suppress(ValueError):  # asyncio's word for a line beyond its limit, which it has dropped
-                return await self._reader.readline()
+                line = await self._reader.readline()
+                return b"" if self._listens and _REQUEST_LINE.search(line) else line
 
     async def readexactly(self, length: int) -> bytes:
         """A body of `length` bytes; an empty object stands for one that is too large."""
