@@ -133,7 +133,7 @@ cross-references."
 
 (defun sightline--start (name)
   "Start the server's program as the process NAME."
-  (let* ((errors (get-buffer-create (format " *%s stderr*" name)))
+  (let* ((errors (get-buffer-create (format " *%s errors*" name)))
          (process (progn
                     (with-current-buffer errors (erase-buffer))
                     (make-process :name name :command sightline-command :connection-type 'pipe
@@ -257,7 +257,10 @@ The entry to remember is returned."
   (let ((note (plist-get answer :note)))
     (unless (string-empty-p note) (message "%s" note))
     (when (seq-empty-p (plist-get answer :results))
-      (user-error "Nothing found: %s" (plist-get answer :query)))))
+      (user-error (if (equal (plist-get (plist-get answer :index) :state) "complete")
+                      "Nothing found: %s"
+                    "Nothing found yet, the files are still being read: %s")
+                  (plist-get answer :query)))))
 
 (defun sightline--remember (candidates chosen root)
   "List CANDIDATES below ROOT for `next-error' to go on from CHOSEN."

@@ -27,8 +27,8 @@ def run_by_tests(name: str) -> list[str]:
 
 def test_neovim() -> None:
     with_plugin, without = blocks("editors/README.md", "lua")
-    (in_short,) = blocks("README.md", "lua")
-    assert told(in_short) == told(with_plugin)
+    for in_short in blocks("README.md", "lua"):
+        assert told(in_short) == told(with_plugin)
     assert told(without) == run_by_tests("nvim/plain.lua")
     path, setup = told(with_plugin)
     start, _, _ = path.partition("(")
@@ -51,9 +51,9 @@ def test_the_configurations_nobody_has_run_can_be_read() -> None:
 
 def test_helix() -> None:
     whole = (TOP / "editors" / "helix" / "languages.toml").read_text(encoding="utf-8")
-    (in_short,) = blocks("README.md", "toml")
-    for part in in_short.strip().split("\n\n"):
-        assert part in whole
+    for in_short in blocks("README.md", "toml"):
+        for part in in_short.strip().split("\n\n"):
+            assert part in whole
 
 
 def test_emacs() -> None:

@@ -18,5 +18,7 @@
            hangs (sentence `("nvim" "-l" ,fake "hangs")))
      (insert "typed after all that")
      (setq sightline-command '("sightline" "lsp") sightline-timeout 60)
-     (sightline-find "delete shared margin at the left")
+     (sightline-status)
+     (session-wait "the index" (lambda () (equal (car session-states) "complete")))
+     (sightline-find "remove common leading whitespace")
      (list :missing missing :at-start at-start :in-use in-use :hangs hangs :found (session-first)))))

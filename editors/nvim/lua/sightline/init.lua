@@ -43,7 +43,9 @@ end
 local function show(title, asking)
   return function(answer, server)
     if #answer.results == 0 then
-      vim.notify(answer.note ~= "" and answer.note or ("Nothing found: " .. title))
+      local sentence = answer.index.state == "complete" and "Nothing found: %s"
+        or "Nothing found yet, the files are still being read: %s"
+      vim.notify(answer.note ~= "" and answer.note or sentence:format(title))
       return
     end
     if answer.note ~= "" then
