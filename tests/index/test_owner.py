@@ -7,6 +7,7 @@ from concurrent.futures import wait
 
 import pytest
 
+from sightline.index import owner as owner_module
 from sightline.index.owner import BEHIND, SOON, URGENT, Owner
 from tests.index.roots import PATIENCE, awaited
 
@@ -75,4 +76,14 @@ def test_a_pause_is_used_once() -> None:
     jobs = owner(idle, 0.01)
     assert rested.wait(PATIENCE)
     assert awaited(jobs.submit(lambda: len(rests))) == 1
+    jobs.close(lambda: None)
+
+
+def test_without_any_pause_what_waits_for_one_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(owner_module, "BUSY", 0)
+    rests: list[int] = []
+    jobs = owner(lambda: rests.append(1))
+    for number in range(3):
+        awaited(jobs.submit(lambda: None))
+        assert awaited(jobs.submit(lambda: len(rests))) >= 2 * number + 1
     jobs.close(lambda: None)

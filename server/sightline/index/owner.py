@@ -6,6 +6,7 @@ import itertools
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -19,12 +20,15 @@ log = logging.getLogger(__name__)
 URGENT, SOON, BEHIND = 0, 1, 2
 """What a person waits for; what keeps the index true; what may wait."""
 _LAST = -1
+BUSY = 3
+"""Times `quiet` without a pause after which what waits for one is done all the same."""
 
 
 class Owner:
     """A thread with a queue of jobs; the lower number goes first, equals in the order they came.
 
-    `idle` is called on the thread when no job has come for `quiet` seconds, once for each such pause.
+    `idle` is called on the thread when no job has come for `quiet` seconds, once for each such pause; where there is no
+    such pause, because a file is saved all the time, after `BUSY` times as long all the same.
     """
 
     def __init__(self, name: str, idle: Callable[[], object], quiet: float) -> None:
@@ -61,17 +65,23 @@ class Owner:
 
     def _run(self) -> None:
         rested = False
+        called = time.monotonic()
         while True:
             try:
                 _, _, work, future = self._jobs.get(timeout=None if rested else self._quiet)
             except queue.Empty:
                 rested = True
                 _perform(self._idle, Future())
+                called = time.monotonic()
                 continue
-            rested = False
+            if rested:
+                rested, called = False, time.monotonic()
             if work is None:
                 break
             _perform(work, future)
+            if not self._closing and time.monotonic() - called > BUSY * self._quiet:
+                _perform(self._idle, Future())
+                called = time.monotonic()
         while not self._jobs.empty():
             withdraw(self._jobs.get()[3])
 
