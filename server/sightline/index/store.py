@@ -27,6 +27,9 @@ _MOST_IN_A_LIST = 500
 """Values in one SQL list: a longer one is asked in parts."""
 _WHERE_IN_LANCE = re.compile(r",? ?[^ ]*\.cargo[/\\][^ ]*")
 """The place in LanceDB's own source that ends its messages."""
+_REMEMBERED_BYTES = 8_000_000
+"""Of what LanceDB remembers of versions. By itself it would keep a gigabyte, most of it of versions long gone: a day of
+saving made a process grow by half a gigabyte."""
 VERSIONS_KEPT = timedelta(minutes=1)
 """A reader in another process may still be reading a version this old; where it is gone, the reader looks again."""
 
@@ -44,7 +47,11 @@ class Store:
         """
         with _as_store_error(folder):
             self._folder = folder
-            self._database = lancedb().connect(str(folder.resolve()), read_consistency_interval=timedelta(0))
+            self._database = lancedb().connect(
+                str(folder.resolve()),
+                read_consistency_interval=timedelta(0),
+                session=lancedb().Session(index_cache_size_bytes=0, metadata_cache_size_bytes=_REMEMBERED_BYTES),
+            )
             self._names = set(self._database.table_names(limit=1_000))
             self._files = self._table("files", FILES, create)
             self._chunks = self._table("chunks", CHUNKS, create)
