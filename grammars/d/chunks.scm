@@ -1,7 +1,7 @@
 (module_declaration (module_fqn) @package)
 (function_declaration (identifier) @name (function_body) @body) @function
 (constructor (this) @name (function_body) @body) @function
-(destructor (this) @name (function_body) @body) @function
+(destructor "~" @name (this) @name (function_body) @body) @function
 (class_declaration (identifier) @name (aggregate_body) @body) @class
 (struct_declaration (identifier) @name (aggregate_body) @body) @class
 (union_declaration (identifier) @name (aggregate_body) @body) @class

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from sightline.language.chunk import Chunk
 from sightline.language.detection import detect
+from sightline.language.languages import catalogue
 from sightline.language.source import normalise
 from sightline.language.splitting import split
 
@@ -57,7 +58,15 @@ class Rules:
     says: Mapping[str, str] = field(default_factory=dict)
     """What the line of a definition of a kind must say."""
     ends: str = ";"
-    """With what a declaration ends that has no body: a semicolon, or its `line`."""
+    """With what a declaration ends that has no body: a semicolon, its `line`, or nothing: all have one."""
+    least: int = 1
+    """Lines from which on a definition counts, where `pattern` finds it."""
+    until: str = ""
+    """What its next line begins with that is no part of it; else it ends where a line is not indented more."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Files that say nothing, with the reason."""
+    note: str = ""
+    """What a reader of the table must know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,7 @@ class Count:
     left_out: Counter[str] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    remark: str = ""
 
     @property
     def share(self) -> float:
@@ -101,6 +111,10 @@ def rules() -> dict[str, Rules]:
             entry.get("blank", ()),
             entry.get("says", {}),
             entry.get("ends", ";"),
+            entry.get("least", 1),
+            entry.get("until", ""),
+            entry.get("skipped", {}),
+            entry.get("note", ""),
         )
         for name, entry in table.items()
     }
@@ -117,10 +131,13 @@ def evaluate(folder: Path, only: Sequence[str] = ()) -> list[Count]:
 
 def count(language: str, rule: Rules, files: Sequence[Path]) -> Count:
     """What became of the definitions in `files`; one of a kind that the table does not know is an error."""
-    found = Count(language, "ctags" if rule.ctags else "expression")
+    found = Count(language, "ctags" if rule.ctags else "expression", remark=rule.note)
     for file in files:
         source = normalise(file.read_bytes())
-        if detect(file.name, source[:32_768]) not in (language, ""):
+        if not _is_written_in(language, file, source):
+            continue
+        if file.name in rule.skipped:
+            found.notes.append(f"{file.name}: not counted, it {rule.skipped[file.name]}")
             continue
         result = split(file.name, source, language=language, deadline=DEADLINE)
         if result.note:
@@ -131,7 +148,7 @@ def count(language: str, rule: Rules, files: Sequence[Path]) -> Count:
         lines = text.split("\n")
         by_name: dict[str, list[Chunk]] = {}
         for chunk in result.chunks:
-            if chunk.name and chunk.kind not in ("lines", "section"):
+            if chunk.name and chunk.kind != "lines":
                 for name in {plain(chunk.name), *re.findall(r"\w+", chunk.name)}:
                     by_name.setdefault(name, []).append(chunk)
         for definition in definitions(rule, text, file.suffix):
@@ -154,6 +171,12 @@ def count(language: str, rule: Rules, files: Sequence[Path]) -> Count:
     return found
 
 
+def _is_written_in(language: str, file: Path, source: bytes) -> bool:
+    """Whether a file is in the language it was collected for; where its name leaves that open, it is believed."""
+    found = detect(file.name, source[:32_768])
+    return found == language or (not found and file.suffix[1:].lower() not in catalogue()[language].extensions)
+
+
 def definitions(rule: Rules, text: str, suffix: str) -> Iterator[Definition]:
     """The named definitions in a text, by whoever counts them in its language."""
     for blank in rule.blank:
@@ -161,10 +184,29 @@ def definitions(rule: Rules, text: str, suffix: str) -> Iterator[Definition]:
     if rule.ctags:
         yield from by_ctags(rule.ctags, text, suffix)
     else:
-        for number, line in enumerate(text.split("\n")):
+        lines = text.split("\n")
+        for number, line in enumerate(lines):
             match = re.match(rule.pattern, line)
-            if match is not None and match.lastgroup is not None:
+            if (
+                match is not None
+                and match.lastgroup is not None
+                and (rule.least == 1 or _length(lines[number:], rule) >= rule.least)
+            ):
                 yield Definition(match[match.lastgroup], match.lastgroup, number)
+
+
+def _length(lines: Sequence[str], rule: Rules) -> int:
+    """How many lines a definition has that begins with the first of `lines`; empty ones at its end do not count."""
+    length = 1
+    margin = len(lines[0]) - len(lines[0].lstrip())
+    for number, line in enumerate(lines[1:], start=1):
+        if not line.strip():
+            continue
+        indented = len(line) - len(line.lstrip()) > margin
+        if re.match(rule.until, line) if rule.until else not indented:
+            return length + (not rule.until and line.strip()[0] in "}])<;")
+        length = number + 1
+    return length
 
 
 def by_ctags(parser: str, text: str, suffix: str) -> Iterator[Definition]:
@@ -212,6 +254,8 @@ def why_none(definition: Definition, lines: Sequence[str], chunks: Sequence[Chun
         return INSIDE
     text = "\n".join(lines[here : here + 40])
     behind = text[max(0, text.find(definition.name.rpartition(".")[2])) :]
+    if ends == "nothing":
+        return ""
     bodiless = _ends_with_its_line(behind) if ends == "line" else _ends_without_body(behind)
     return NO_BODY if bodiless else ""
 
@@ -261,6 +305,7 @@ def record_of(counts: Sequence[Count]) -> dict[str, object]:
                 "left_out": dict(sorted(each.left_out.items())),
                 "misses": each.misses[:MOST_MISSES],
                 "in_windows": each.notes,
+                **({"remark": each.remark} if each.remark else {}),
             }
             for each in counts
         },
@@ -287,7 +332,7 @@ def table_of(counts: Sequence[Count]) -> str:
         met = each.share >= GOAL and each.files >= FEWEST_FILES
         lines.append(
             f"| {each.language} | {each.counted_by} | {each.files} | {each.definitions:,} | {each.found:,} "
-            f"| {each.share:.4f} | {'' if met else 'not met'} |"
+            f"| {each.share:.4f} | {'; '.join(filter(None, ['' if met else 'not met', each.remark]))} |"
         )
     total, found = sum(each.definitions for each in counts), sum(each.found for each in counts)
     files = sum(each.files for each in counts)
