@@ -32,7 +32,7 @@ def replaced_in_use(place: Path, times: int) -> Tally:
 
 
 def out_of_memory(place: Path, times: int) -> Tally:
-    """The address space of the process ends a few megabytes above what it takes before the model is loaded."""
+    """Until the model has failed, the address space ends a few megabytes above what the process took before it."""
     if sys.platform != "linux":
         raise Skipped("the address space is bounded on Linux alone")
     tally = Tally()
@@ -100,6 +100,8 @@ def _work(work: str, folder: Path, how: str) -> None:
         if work == "starve":
             _bound(int(how))
         awaited(index.embedded())
+        if work == "starve":
+            _bound(0)
         if work == "replace":
             _replace(folder / "model.gguf", how)
             for number in range(3):
@@ -119,10 +121,12 @@ def _harmless(said: object, folder: Path) -> str:
 
 
 def _bound(megabytes: int) -> None:
+    """Leaves so much address space from now on; all of it again for 0."""
     import resource
 
     here = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    resource.setrlimit(resource.RLIMIT_AS, (here + megabytes * 1_000_000,) * 2)
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (here + megabytes * 1_000_000 if megabytes else most, most))
 
 
 def _replace(model: Path, how: str) -> None:
