@@ -33,6 +33,14 @@ def test_open_angles_are_not_parsed_where_memory_would_be_quadratic_in_them(lang
     assert split("a", b"x = a < b;\n" * 5_000, language=language).note == ""
 
 
+@pytest.mark.parametrize("operator", [b"-", b"- ", b"!", b"-\n"])
+def test_operators_in_a_row_are_not_parsed_where_time_would_be_quadratic_in_them(operator: bytes) -> None:
+    """There no callback could end Nix's grammar, and a buffer that is not saved is split by the server itself."""
+    result = split("a.nix", b"{ a = " + operator * 50_000 + b"1; }", language="nix")
+    assert "operators in a row" in result.note
+    assert split("a.nix", b"# " + b"-" * 80 + b"\n{ a = - 1; }\n").note == ""
+
+
 def test_ten_megabytes_on_one_line_are_cut() -> None:
     data = b"x = 1; " * 1_500_000
     result = split("a.unknown", data)

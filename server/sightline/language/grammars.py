@@ -30,6 +30,11 @@ _SHORT = 200_000
 _INHERITS = re.compile(r"; inherits:\s*([\w\-, ]+)\n")
 _MOST_OPEN_ANGLES = 1000
 _CLOSES_ANGLES = re.compile(rb"[;{})>]")
+_MOST_OPERATORS = 1000
+_OPERATORS = re.compile(rb"[-!~+*&][-!~+*& \t\r\n]{30,}")
+_SPACE = b" \t\r\n"
+_MOST_DEEP = 200
+_BRACKETS = re.compile(rb"[(\[{)\]}]")
 _READ = 16384
 _WIDE = 2000
 _MOST_OPEN = 256
@@ -155,11 +160,14 @@ def parse(language: Language, query: Query, source: bytes, seconds: float) -> Pa
 
 
 def _demand_shallow(source: bytes) -> None:
-    """Raises Overrun where very many `<` stand open at once.
+    """Raises Overrun where a grammar would take time or memory without bound, and where no callback is asked.
 
-    Each may be a comparison or the beginning of type arguments; Java's and C#'s grammars keep all ways of reading them
-    until the end, in memory that is quadratic in their number and where no callback is asked.
+    Each `<` that stands open may be a comparison or the beginning of type arguments; Java's and C#'s grammars keep all
+    ways of reading them until the end, in memory that is quadratic in their number. Nix's takes time that is quadratic
+    in the operators in a row.
     """
+    if any(len(run[0].translate(None, _SPACE)) > _MOST_OPERATORS for run in _OPERATORS.finditer(source)):
+        raise Overrun(f"it has more than {_MOST_OPERATORS:,} operators in a row")
     if source.count(b"<") > _MOST_OPEN_ANGLES and any(
         part.count(b"<") > _MOST_OPEN_ANGLES for part in _CLOSES_ANGLES.split(source)
     ):
@@ -208,9 +216,10 @@ def _decodable(source: bytes) -> bytes:
 def _root(parser: Parser, source: bytes, until: float, rereads: bool = False) -> Node:
     """The root of the tree; the callback works only while the source is read through one, too.
 
-    Where a scanner `rereads`, a short source is handed over whole, and parsed without a bound.
+    Where a scanner `rereads`, a short source is handed over whole, and parsed without a bound: not one that is nested
+    so deeply that the time would be quadratic in it.
     """
-    if rereads and len(source) <= _SHORT:
+    if rereads and len(source) <= _SHORT and not _is_deep(source):
         return parser.parse(source).root_node
     try:
         tree = parser.parse(
@@ -220,6 +229,16 @@ def _root(parser: Parser, source: bytes, until: float, rereads: bool = False) ->
     except ValueError as error:
         raise Overrun(_TOO_LONG) from error
     return tree.root_node
+
+
+def _is_deep(source: bytes) -> bool:
+    """Whether very many brackets stand open at once, those in strings and comments among them."""
+    depth = 0
+    for bracket in _BRACKETS.finditer(source):
+        depth = depth + 1 if bracket[0] in b"([{" else max(0, depth - 1)
+        if depth > _MOST_DEEP:
+            return True
+    return False
 
 
 def _matches(query: Query, node: Node, until: float) -> list[Match]:
