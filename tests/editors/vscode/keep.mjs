@@ -1,4 +1,4 @@
-// Answers narrowed and kept in the panel, code that resembles other code, text that is not saved, and indexing paused.
+// Answers narrowed and kept in the panel, code that resembles other code, text that is not saved, indexing paused, and the models.
 export const settings = {};
 
 export async function play(window, { question }) {
@@ -15,7 +15,7 @@ export async function play(window, { question }) {
   await window.button("This Folder Only");
   await window.listed((rows) => rows.some((row) => row.place.startsWith("text/")));
   await window.button("Only These Kinds…");
-  seen.kinds = await window.row("method");
+  await window.row("method");
   await window.page.click(".quick-input-list .monaco-list-row");
   await window.press("Enter");
   await window.listed((rows) => rows.length > 0 && rows.every((row) => row.name.includes(".")));
@@ -25,17 +25,15 @@ export async function play(window, { question }) {
   await window.ask(question);
   await window.row("dedent");
   await window.press("Control+Shift+l");
-  await window.page.waitForSelector(".pane-body .monaco-list-row");
   await window.closed();
-  seen.kept = await window.tree();
+  await window.waitFor(async () => (await window.tree()).some((row) => row.startsWith("dedent")));
   await window.page.waitForSelector('.panel [aria-label^="Go to Next Result"]');
   await window.press("F4");
   seen.first = [await window.editor("textwrap.py"), await window.selectedInTree()];
   await window.command("Sightline: Go to Next Result");
-  await window.until((first) => document.querySelector(".pane-body .monaco-list-row.selected")?.textContent !== first, seen.first[1]);
-  seen.second = await window.selectedInTree();
+  seen.second = await window.selectedInTree(seen.first[1]);
   await window.command("Sightline: Go to Previous Result");
-  await window.until((first) => document.querySelector(".pane-body .monaco-list-row.selected")?.textContent === first, seen.first[1]);
+  seen.third = await window.selectedInTree(seen.second);
   await window.picture("vscode-panel");
 
   await window.openFile("bisect.py");
@@ -43,22 +41,33 @@ export async function play(window, { question }) {
   await window.command("Sightline: Find Similar Code");
   await window.row("bisect_right");
   seen.similar = (await window.rows()).slice(0, 2);
+  await window.marked();
   await window.leave();
+  await window.cursorAt(70);
 
   await window.press("Control+Home");
+  await window.cursorAt(1);
   await window.type("def defrost_the_lasagna(oven): return oven.warm()  # thaw frozen pasta\n");
   await window.openFile("fnmatch.py");
   await window.ask("thaw frozen pasta");
   await window.row("defrost_the_lasagna");
   await window.press("Enter");
-  seen.unsaved = [await window.editor("bisect.py"), await window.line()];
+  seen.unsaved = await window.editor("bisect.py");
+  await window.cursorAt(1);
 
   await window.command("Sightline: Pause Indexing");
   seen.paused = await window.status("paused");
-  await window.page.click('.statusbar-item[id*="sightline.status"] a');
+  const item = '.statusbar-item[id*="sightline.status"] a';
+  await window.page.hover(item);
+  seen.told = await window.page.locator(".monaco-hover").filter({ hasText: "paused" }).first().textContent();
+  await window.picture("vscode-status", { x: 650, y: 644, width: 530, height: 76 });
+  await window.page.click(item);
   seen.page = await window.webview("Searchable");
-  await window.picture("vscode-status");
   await window.command("Sightline: Resume Indexing");
   seen.resumed = await window.status("ready");
+
+  await window.command("Sightline: Choose Model…");
+  seen.models = [await window.row("in use"), (await window.rows()).length];
+  await window.leave();
   return seen;
 }

@@ -121,24 +121,28 @@ export class Window {
 
   // Lists to choose from
 
+  /** Open a list by its keys once the one before is gone, and wait until it has the keyboard. */
+  async list(keys) {
+    await this.closed();
+    await this.press(keys);
+    await this.until((input) => document.activeElement?.matches(input), INPUT);
+  }
+
   /** Open the picker by a key, and type a question. */
   async ask(question, key = "Control+Alt+f") {
-    await this.press(key);
-    await this.page.waitForSelector(INPUT);
+    await this.list(key);
     await this.type(question);
   }
 
   /** Open the editor's own list of symbols, and type into it. */
   async symbols(query) {
-    await this.press("Control+p");
-    await this.page.waitForSelector(INPUT);
+    await this.list("Control+p");
     await this.type(`#${query}`);
   }
 
   /** Run a command by its title. */
   async command(title) {
-    await this.press("F1");
-    await this.page.waitForSelector(INPUT);
+    await this.list("F1");
     await this.type(title);
     await this.row(title);
     await this.press("Enter");
@@ -224,8 +228,7 @@ export class Window {
   }
 
   async openFile(name) {
-    await this.press("Control+p");
-    await this.page.waitForSelector(INPUT);
+    await this.list("Control+p");
     await this.type(name);
     await this.row(name);
     await this.press("Enter");
@@ -233,11 +236,11 @@ export class Window {
   }
 
   async goToLine(line) {
-    await this.press("Control+g");
-    await this.page.waitForSelector(INPUT);
+    await this.list("Control+g");
     await this.type(String(line));
     await this.press("Enter");
     await this.closed();
+    await this.cursorAt(line);
   }
 
   /** Number of the first line on show in the active editor. */
@@ -270,11 +273,15 @@ export class Window {
 
   /** The rows of the tree in the panel. */
   tree() {
-    return this.page.evaluate(() => [...document.querySelectorAll(".pane-body .monaco-list-row")].map((row) => row.textContent));
+    return this.page.evaluate(() => [...document.querySelectorAll(".part.panel .pane-body .monaco-list-row")].map((row) => row.textContent));
   }
 
-  selectedInTree() {
-    return this.until(() => document.querySelector(".pane-body .monaco-list-row.selected")?.textContent);
+  /** The row of that tree which is selected, once that is another than `before`. */
+  selectedInTree(before = "") {
+    return this.until((before) => {
+      const text = document.querySelector(".part.panel .pane-body .monaco-list-row.selected")?.textContent ?? "";
+      return text !== before && text;
+    }, before);
   }
 
   /** The text of the page in the active editor, once it holds `part`. */

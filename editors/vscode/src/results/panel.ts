@@ -11,6 +11,8 @@ type Node = FileResults | Result;
 export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private files: readonly FileResults[] = [];
   private current: number | undefined;
+  /** The one that the first step opens. */
+  private best: Result | undefined;
   private stepping: Promise<void> = Promise.resolve();
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.changes.event;
@@ -34,9 +36,9 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     const files = this.files.length === 1 ? "1 file" : `${this.files.length} files`;
     this.view.description = `${question} — ${results.length} in ${files}`;
     await vscode.commands.executeCommand(`${VIEW}.focus`);
-    const best = results[0];
-    if (best !== undefined) {
-      await this.view.reveal(best, { select: false, focus: true });
+    this.best = results[0];
+    if (this.best !== undefined) {
+      await this.view.reveal(this.best, { select: false, focus: true });
     }
   }
 
@@ -45,7 +47,7 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
     this.view.description = "";
   }
 
-  /** Open the next result, or the one before; steps asked for in between come after one another. */
+  /** Open the next result, or the one before, and the best at first; steps asked for in between come after one another. */
   step(by: 1 | -1): Promise<void> {
     this.stepping = this.stepping.then(() => this.go(by)).catch(() => undefined); // A file may be gone by now.
     return this.stepping;
@@ -53,7 +55,8 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
 
   private async go(by: 1 | -1): Promise<void> {
     const { results } = this;
-    const next = step(results.length, this.current, by);
+    const next =
+      this.current === undefined ? this.best && results.indexOf(this.best) : step(results.length, this.current, by);
     const result = next === undefined ? undefined : results[next];
     if (result !== undefined) {
       await this.view.reveal(result, { select: true, focus: false });
@@ -83,7 +86,7 @@ export class Panel implements vscode.TreeDataProvider<Node>, vscode.Disposable {
 
   private fill(files: readonly FileResults[]): void {
     this.files = files;
-    this.current = undefined;
+    this.current = this.best = undefined;
     void vscode.commands.executeCommand("setContext", "sightline.hasResults", files.length > 0);
     this.changes.fire();
   }

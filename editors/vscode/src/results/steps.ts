@@ -26,13 +26,7 @@ export function byFile(results: readonly Result[]): readonly FileResults[] {
   }));
 }
 
-/** Which of `count` comes after the current one, or before it, around the ends; undefined where there is none. */
-export function step(count: number, current: number | undefined, by: 1 | -1): number | undefined {
-  if (count === 0) {
-    return undefined;
-  }
-  if (current === undefined) {
-    return by === 1 ? 0 : count - 1;
-  }
+/** Which of `count` comes after the current one, or before it, around the ends. */
+export function step(count: number, current: number, by: 1 | -1): number {
   return (current + by + count) % count;
 }
