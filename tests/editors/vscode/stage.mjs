@@ -238,6 +238,7 @@ export class Window {
   async goToLine(line) {
     await this.list("Control+g");
     await this.type(String(line));
+    await this.row(`line ${line}`);
     await this.press("Enter");
     await this.closed();
     await this.cursorAt(line);

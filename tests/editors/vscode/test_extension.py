@@ -57,16 +57,22 @@ def test_answers_are_narrowed_and_kept_and_unsaved_text_is_found(stage: Stage) -
     seen = stage.play("keep", question=QUESTION)
     assert seen["here"] == "Find Code · in shell/"
     assert seen["kind"] == "Find Code · method"
-    assert "textwrap.py" in seen["kept"][0]
-    assert any("dedent" in row for row in seen["kept"])
-    assert seen["second"] != seen["first"][1]
+    file, row = seen["first"]
+    assert file == "textwrap.py"
+    assert row.startswith("dedent")
+    assert seen["second"] != row
+    assert seen["third"] == row
     assert "bisect_right" in [row["name"] for row in seen["similar"]]
-    assert seen["unsaved"] == ["bisect.py", 1]
+    assert seen["unsaved"] == "bisect.py"
     assert "lasagna" not in (stage.desk.repository / "bisect.py").read_text()
     assert seen["paused"] == "Sightline: paused"
+    assert "chunks of 4 files answer" in seen["told"]
     assert "Resume Indexing" in seen["page"]
     assert str(stage.desk.repository) in seen["page"]
     assert seen["resumed"] == "Sightline: ready"
+    in_use, count = seen["models"]
+    assert in_use.startswith("default")
+    assert count > 5
 
 
 def test_the_list_of_symbols_answers_by_meaning(stage: Stage, tmp_path: Path) -> None:
@@ -86,7 +92,7 @@ def test_the_list_of_symbols_answers_by_meaning(stage: Stage, tmp_path: Path) ->
     file, line = seen["landed"]
     assert file == Path(path).name
     assert stage.desk.is_in((path, line), path, definition)
-    assert seen["named"] == "dedent"
+    assert seen["named"].strip() == "dedent"
     assert seen["offered"] == "Find similar code"
     assert seen["key"] == "Find Code"
 
