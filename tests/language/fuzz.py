@@ -26,8 +26,8 @@ from tests.language.spans import check_each
 from tests.language.test_corpora import ALL
 
 from sightline.index.pool import begin_worker
-from sightline.language.grammars import chunk_query
 from sightline.language.languages import Language, catalogue
+from sightline.language.parsing import is_read
 from sightline.language.source import normalise
 from sightline.language.splitting import split
 
@@ -67,7 +67,7 @@ def split_by_something() -> list[Language]:
     return [
         language
         for language in catalogue().values()
-        if language.kind in ("prose", "notebook") or (language.kind == "code" and chunk_query(language) is not None)
+        if language.kind in ("prose", "notebook") or (language.kind in ("code", "data") and is_read(language))
     ]
 
 
