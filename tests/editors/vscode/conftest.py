@@ -53,8 +53,15 @@ class Stage:
             **props,
         }
         command = ["node", str(SCENARIOS / "play.mjs"), scenario, json.dumps(everything)]
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        playing = subprocess.Popen(command, env=self.environment(None), text=True, start_new_session=True, **streams)
+        playing = subprocess.Popen(
+            command,
+            env=self.environment(None),
+            text=True,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         try:
             said, complained = playing.communicate(timeout=PATIENCE)
         finally:
