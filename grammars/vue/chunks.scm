@@ -1,4 +1,4 @@
-; A component has the name of its file, and for its text what its scripts and styles leave: the template.
+; A component has the name of its file, and for its text what its scripts and styles leave: the template, the markup.
 (document . (_) @body) @class
 
 (script_element

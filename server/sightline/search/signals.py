@@ -74,8 +74,10 @@ def name_named(question: Question, name: str) -> float:
 
 def definition(question: Question, row: ChunkRow, weights: Weights) -> float:
     """What a definition gets for being the one that is asked for by name."""
+    if not question.names or not row.name:
+        return 0.0
     own = _OWN_NAME.sub("", row.name)
-    if not question.names or not own or folded(own) != folded(question.names[0]):
+    if folded(own) != folded(question.names[0]):
         return 0.0
     return weights.definition + (weights.same_case if own == question.names[0] else 0.0)
 
