@@ -2,48 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sightline.index.snapshot import ChunkRow
 from sightline.search.question import read
-from sightline.search.ranking import Candidate, company, meaning_share, ranked, scaled_meaning, scaled_words
+from sightline.search.ranking import (
+    Candidate,
+    Candidates,
+    best,
+    company,
+    meaning_share,
+    scaled_meaning,
+    scaled_words,
+    scored,
+)
 from sightline.search.weights import Weights
 from tests.search.rows import row
 
 WEIGHTS = Weights()
 NONE = float("nan")
-PLAIN = read("start the engine")
+PLAIN = "start the engine"
 
 
 def array(*values: float) -> np.ndarray:
     return np.array(values, np.float64)
 
 
-def order(query: str, *candidates: Candidate, share: float | None = None) -> list[str]:
-    return [found.row.path for found in ranked(read(query), candidates, WEIGHTS, share)]
+class Found(NamedTuple):
+    """A chunk, and how well it answers by words and by meaning."""
+
+    row: ChunkRow
+    words: float
+    meaning: float = NONE
 
 
-def same(*rows: object) -> list[Candidate]:
-    """Candidates that differ in nothing but what they are."""
-    return [Candidate(found, 5.0, NONE) for found in rows]  # type: ignore[arg-type]
+def ranked(query: str, found: Sequence[Found], share: float | None = None, count: int = 100) -> list[Candidate]:
+    columns = Candidates(
+        [each.row.path for each in found],
+        [each.row.name for each in found],
+        np.array([each.row.kind == "statements" for each in found], bool),
+        array(*(each.words for each in found)),
+        array(*(each.meaning for each in found)),
+    )
+    worth = scored(read(query), columns, WEIGHTS, share)
+    return best(worth, lambda numbers: [Candidate(*found[each], worth[each]) for each in numbers], count)
+
+
+def order(query: str, *found: Found, share: float | None = None, count: int = 100) -> list[str]:
+    return [candidate.row.path for candidate in ranked(query, found, share, count)]
+
+
+def same(*rows: ChunkRow) -> list[Found]:
+    """Chunks that differ in nothing but what they are."""
+    return [Found(each, 5.0) for each in rows]
 
 
 def test_the_share_decides_between_words_and_meaning() -> None:
-    worded, meant = Candidate(row("worded.py"), 10, 0.1), Candidate(row("meant.py"), 1, 0.9)
+    worded, meant = Found(row("worded.py"), 10, 0.1), Found(row("meant.py"), 1, 0.9)
     assert order("zzz yyy", worded, meant, share=0.0)[0] == "worded.py"
     assert order("zzz yyy", worded, meant, share=1.0)[0] == "meant.py"
 
 
 def test_without_any_vector_the_words_decide() -> None:
-    assert order("zzz yyy", Candidate(row("a.py"), 4, NONE), Candidate(row("b.py"), 8, NONE)) == ["b.py", "a.py"]
+    assert order("zzz yyy", Found(row("a.py"), 4), Found(row("b.py"), 8)) == ["b.py", "a.py"]
 
 
 def test_meaning_counts_the_more_the_closer_the_closest_chunk() -> None:
-    far, near = (meaning_share(PLAIN, array(0.1, top), WEIGHTS) for top in (0.45, 0.75))
+    far, near = (meaning_share(read(PLAIN), array(0.1, top), WEIGHTS) for top in (0.45, 0.75))
     assert WEIGHTS.least_meaning <= far < near <= WEIGHTS.most_meaning
-    assert meaning_share(PLAIN, array(NONE), WEIGHTS) == 0
+    assert meaning_share(read(PLAIN), array(NONE), WEIGHTS) == 0
 
 
 def test_a_few_common_words_count_as_little_as_they_say_and_many_rare_ones_not_without_end() -> None:
@@ -68,9 +101,9 @@ def test_a_missing_vector_is_judged_by_the_words() -> None:
     st.sampled_from([None, 0.0, 0.3, 1.0]),
 )
 def test_every_candidate_gets_a_score(pairs: list[tuple[float, float]], share: float | None) -> None:
-    candidates = [Candidate(row(f"{n}.py"), words, meaning) for n, (words, meaning) in enumerate(pairs)]
-    found = ranked(PLAIN, candidates, WEIGHTS, share)
-    assert len(found) == len(candidates)
+    given = [Found(row(f"{n}.py"), words, meaning) for n, (words, meaning) in enumerate(pairs)]
+    found = ranked(PLAIN, given, share)
+    assert len(found) == len(given)
     assert all(np.isfinite(hit.score) for hit in found)
     assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
 
@@ -99,7 +132,7 @@ def test_code_for_another_system_comes_later() -> None:
 
 
 def test_of_equals_the_one_in_better_company_comes_first() -> None:
-    found = [Candidate(row("alone.py"), 9, NONE), *(Candidate(row("z.py", start_line=n), 9, NONE) for n in range(3))]
+    found = [Found(row("alone.py"), 9), *(Found(row("z.py", start_line=n), 9) for n in range(3))]
     assert order("zzz yyy", *found)[0] == "z.py"
     assert company(["a", "b", "b", "c"], array(1, 0.9, 0.9, 0.4), 0.5).tolist() == pytest.approx([0.625, 1, 1, 0])
 
@@ -107,14 +140,24 @@ def test_of_equals_the_one_in_better_company_comes_first() -> None:
 def test_pieces_of_one_function_answer_once_by_the_best() -> None:
     pieces = [row(ordinal=number, piece=number, pieces=3) for number in range(3)]
     other = row(start_line=20, end_line=30, ordinal=3)
-    candidates = [Candidate(found, words, NONE) for found, words in zip([*pieces, other], (2, 9, 5, 1), strict=True)]
-    found = ranked(PLAIN, candidates, WEIGHTS)
+    given = [Found(each, words) for each, words in zip([*pieces, other], (2, 9, 5, 1), strict=True)]
+    found = ranked(PLAIN, given)
     assert [(hit.row.piece, hit.row.start_line) for hit in found] == [(1, 0), (0, 20)]
+    assert ranked(PLAIN, given, count=2) == found
 
 
 def test_equals_come_in_the_order_of_their_places() -> None:
     assert order("zzz yyy", *same(row("b.py"), row("a.py"))) == ["a.py", "b.py"]
 
 
-def test_no_candidates() -> None:
-    assert ranked(PLAIN, [], WEIGHTS) == []
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_as_many_of_the_best_as_are_wanted_and_all_that_equal_the_last(count: int) -> None:
+    found = [Found(row(f"{name}.py"), 9.0 - number // 2) for number, name in enumerate("hgfedcb")]
+    all_of_them = order("zzz yyy", *found)
+    some = order("zzz yyy", *found, count=count)
+    assert some == all_of_them[: len(some)]
+    assert len(some) == min(7, count + count % 2)
+
+
+def test_nothing_found() -> None:
+    assert ranked(PLAIN, []) == []

@@ -7,7 +7,6 @@ import pytest
 from sightline.search import signals
 from sightline.search.question import read
 from sightline.search.weights import Weights
-from tests.search.rows import row
 
 
 @pytest.mark.parametrize(
@@ -43,17 +42,17 @@ def test_name_named(query: str, name: str, share: float) -> None:
 def test_the_definition_that_is_asked_for() -> None:
     weights = Weights()
     question = read("HttpClient.send")
-    exact = signals.definition(question, row(name="send", qualified_name="HttpClient.send"), weights)
-    other_case = signals.definition(question, row(name="Send", qualified_name="Mailer.Send"), weights)
+    exact = signals.definition(question, "send", weights)
+    other_case = signals.definition(question, "Send", weights)
     assert exact > other_case > 0
-    assert signals.definition(question, row(name="resend"), weights) == 0
-    assert signals.definition(read("send mail"), row(name="send"), weights) == 0
+    assert signals.definition(question, "resend", weights) == 0
+    assert signals.definition(read("send mail"), "send", weights) == 0
 
 
 @pytest.mark.parametrize("name", ["Plug.Conn", "plug::Conn", "App\\Conn", "Conn"])
 def test_a_definition_is_asked_for_by_the_last_of_its_names(name: str) -> None:
-    assert signals.definition(read("Conn"), row(name=name), Weights()) == Weights().definition + Weights().same_case
-    assert signals.definition(read("Plug"), row(name="Plug.Conn"), Weights()) == 0
+    assert signals.definition(read("Conn"), name, Weights()) == Weights().definition + Weights().same_case
+    assert signals.definition(read("Plug"), "Plug.Conn", Weights()) == 0
 
 
 @pytest.mark.parametrize(
@@ -74,14 +73,14 @@ def test_a_definition_is_asked_for_by_the_last_of_its_names(name: str) -> None:
     ],
 )
 def test_aside(path: str) -> None:
-    assert signals.aside(read("start the application"), path)
+    assert signals.aside(read("start the application"), signals.standing(path))
 
 
 @pytest.mark.parametrize(
     "path", ["src/app.py", "src/latest.py", "src/contest/rank.py", "src/inspect.go", "attest.c", "CMakeLists.txt"]
 )
 def test_not_aside(path: str) -> None:
-    assert not signals.aside(read("start the application"), path)
+    assert not signals.aside(read("start the application"), signals.standing(path))
 
 
 @pytest.mark.parametrize(
@@ -95,22 +94,22 @@ def test_not_aside(path: str) -> None:
     ],
 )
 def test_a_question_about_tests_examples_or_documentation_lifts_the_penalty(query: str, path: str) -> None:
-    assert not signals.aside(read(query), path)
+    assert not signals.aside(read(query), signals.standing(path))
 
 
 def test_outdated_files() -> None:
-    assert signals.outdated("src/_vendor/six.py")
-    assert signals.outdated("pkg/deprecated.go")
-    assert signals.outdated("pip/_compat.py")
-    assert not signals.outdated("src/compatible_types.py")
+    assert signals.standing("src/_vendor/six.py").outdated
+    assert signals.standing("pkg/deprecated.go").outdated
+    assert signals.standing("pip/_compat.py").outdated
+    assert not signals.standing("src/compatible_types.py").outdated
 
 
 @pytest.mark.parametrize("path", ["aix/tty.c", "src/poll_sunos.go", "sys/openbsd.rs", "Loop.freebsd.swift"])
 def test_code_for_another_system(path: str) -> None:
-    assert signals.elsewhere(read("raw mode of the terminal"), path)
-    assert not signals.elsewhere(read("raw mode of the terminal on AIX"), path)
+    assert signals.elsewhere(read("raw mode of the terminal"), signals.standing(path))
+    assert not signals.elsewhere(read("raw mode of the terminal on AIX"), signals.standing(path))
 
 
 @pytest.mark.parametrize("path", ["unix/tty.c", "src/winner.py", "bsdiff/diff.c", "machines/aixes.py"])
 def test_code_for_any_system(path: str) -> None:
-    assert not signals.elsewhere(read("raw mode of the terminal"), path)
+    assert not signals.elsewhere(read("raw mode of the terminal"), signals.standing(path))

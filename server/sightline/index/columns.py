@@ -51,10 +51,11 @@ class Coded:
         """The texts of these rows."""
         return list(map(self.names.__getitem__, self.codes[rows].tolist()))
 
-    def holding(self, wanted: Iterable[str]) -> Mask:
-        """Which rows hold one of these texts."""
+    def holding(self, wanted: Iterable[str], rows: NDArray[np.integer[Any]] | None = None) -> Mask:
+        """Which of these rows, of all if None, hold one of these texts."""
         chosen = set(wanted)
-        found: Mask = np.array([name in chosen for name in self.names] or [False], bool)[self.codes]
+        codes = self.codes if rows is None else self.codes[rows]
+        found: Mask = np.array([name in chosen for name in self.names] or [False], bool)[codes]
         return found
 
 

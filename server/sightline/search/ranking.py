@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -18,46 +17,67 @@ from sightline.search.weights import Weights
 Array = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Chunks that may answer, some five hundred, in columns: making an object of each takes longer than judging it."""
+
+    paths: Sequence[str]
+    names: Sequence[str]
+    loose: NDArray[np.bool_]
+    """Which are statements between definitions."""
+    words: Array
+    """BM25F, 0 or more; 1 where a chunk holds one rare word well."""
+    meaning: Array
+    """Cosine of its vector with the question's; NaN where it has none yet."""
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
 class Candidate(NamedTuple):
-    """A chunk that may answer; a search makes some five hundred, twice, which takes a dataclass four times as long."""
+    """One of the best."""
 
     row: ChunkRow
     words: float
-    """BM25F, 0 or more; 1 where it holds one rare word well."""
     meaning: float
-    """Cosine of its vector with the question's; NaN where it has none yet."""
-    score: float = 0.0
-    """What `ranked` makes of it: about 0 to 1, more when it is asked for by name."""
+    score: float
+    """What `scored` makes of it: about 0 to 1, more when it is asked for by name."""
 
 
-def ranked(
-    question: Question, candidates: Sequence[Candidate], weights: Weights, share: float | None = None
-) -> list[Candidate]:
-    """Best first, each definition once. `share` of the similarity in the score; None lets the question decide."""
-    if not candidates:
-        return []
-    words = scaled_words(np.array([found.words for found in candidates]), weights)
-    similarities = np.array([found.meaning for found in candidates])
+def scored(question: Question, candidates: Candidates, weights: Weights, share: float | None = None) -> Array:
+    """What each is worth. `share` of the similarity in the score; None lets the question decide."""
+    if not len(candidates):
+        return np.zeros(0)
+    words = scaled_words(candidates.words, weights)
     if share is None:
-        share = meaning_share(question, similarities, weights)
-    meaning = scaled_meaning(similarities, words, weights)
-    paths = [found.row.path for found in candidates]
+        share = meaning_share(question, candidates.meaning, weights)
+    scores = scaled_meaning(candidates.meaning, words, weights)
+    paths, names = candidates.paths, candidates.names
     if share < 1:
-        names = _of_each([found.row.name for found in candidates], partial(signals.name_named, question))
-        files = _of_each(paths, partial(signals.file_named, question))
-        asked = np.array([signals.definition(question, found.row, weights) for found in candidates])
-        scores = share * meaning + (1 - share) * (words + weights.name_named * names) + weights.file_named * files
-        beside = company(paths, scores, weights.good_company)
-        scores = scores + weights.company * beside + asked
-    else:
-        scores = meaning
-    loose = [weights.loose if found.row.kind == "statements" else 1.0 for found in candidates]
-    scores = scores * (_of_each(paths, partial(_discount, question, weights)) * np.array(loose))
-    scored = [
-        Candidate(found.row, found.words, found.meaning, score)
-        for found, score in zip(candidates, scores.tolist(), strict=True)
-    ]
-    return _one_each(sorted(scored, key=lambda found: (-found.score, found.row.path, found.row.start_line)))
+        named = _called(question, names, map(signals.name_words, names), signals.name_named)
+        files = _called(question, paths, map(signals.file_words, paths), signals.file_named)
+        scores = share * scores + (1 - share) * (words + weights.name_named * named) + weights.file_named * files
+        scores = scores + weights.company * company(paths, scores, weights.good_company)
+        if question.names:
+            scores = scores + np.array([signals.definition(question, name, weights) for name in names])
+    return scores * (_discounts(question, paths, weights) * np.where(candidates.loose, weights.loose, 1.0))
+
+
+def best(scores: Array, among: Callable[[NDArray[np.int64]], list[Candidate]], count: int) -> list[Candidate]:
+    """At least `count` of the best, in their order, each definition once; `among` makes them of their numbers."""
+    order = np.argsort(-scores, kind="stable")
+    ordered = -scores[order]
+    taken = min(count, len(order))
+    while taken:
+        # With all that are as good as the last of them: equals come in the order of their places.
+        taken = int(np.searchsorted(ordered, ordered[taken - 1], side="right"))
+        candidates = among(order[:taken])
+        candidates.sort(key=lambda found: (-found.score, found.row.path, found.row.start_line))
+        kept = _one_each(candidates)
+        if len(kept) >= count or taken == len(order):
+            return kept
+        taken = min(2 * taken, len(order))
+    return []
 
 
 def meaning_share(question: Question, similarities: Array, weights: Weights) -> float:
@@ -94,11 +114,11 @@ def company(paths: Sequence[str], scores: Array, good: float) -> Array:
 
     A chunk counts by what its score is over `good` times the best.
     """
-    totals: dict[str, float] = defaultdict(float)
-    for path, over in zip(paths, np.maximum(scores - scores.max() * good, 0).tolist(), strict=True):
-        totals[path] += over
-    best = max(*totals.values(), 1e-6)
-    return np.array([totals[path] / best for path in paths])
+    numbers = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    files = np.array([numbers[path] for path in paths])
+    totals = np.bincount(files, np.maximum(scores - scores.max() * good, 0))
+    found: Array = totals[files] / max(float(totals.max()), 1e-6)
+    return found
 
 
 def scaled_words(words: Array, weights: Weights) -> Array:
@@ -107,17 +127,34 @@ def scaled_words(words: Array, weights: Weights) -> Array:
     return scaled
 
 
-def _of_each(values: Sequence[str], judged: Callable[[str], float]) -> Array:
-    """What is judged of each value, of equal ones once."""
-    known = {value: judged(value) for value in dict.fromkeys(values)}
-    return np.array([known[value] for value in values], np.float64)
+def _called(
+    question: Question,
+    values: Iterable[str],
+    words: Iterable[Sequence[str]],
+    judged: Callable[[Question, str], float],
+) -> Array:
+    """What is judged of each value, given its words; 0 for the many that share none with the question."""
+    apart = question.stems.isdisjoint
+    return np.array([0.0 if apart(own) else judged(question, value) for value, own in zip(values, words, strict=True)])
 
 
-def _discount(question: Question, weights: Weights, path: str) -> float:
-    factor = weights.aside if signals.aside(question, path) else 1.0
-    if signals.outdated(path):
+def _discounts(question: Question, paths: Sequence[str], weights: Weights) -> Array:
+    """The factor of each file, which is the same for files of the same kind."""
+    known: dict[signals.Standing, float] = {}
+    factors = []
+    for standing in map(signals.standing, paths):
+        factor = known.get(standing)
+        if factor is None:
+            factor = known[standing] = _discount(question, standing, weights)
+        factors.append(factor)
+    return np.array(factors)
+
+
+def _discount(question: Question, standing: signals.Standing, weights: Weights) -> float:
+    factor = weights.aside if signals.aside(question, standing) else 1.0
+    if standing.outdated:
         factor *= weights.outdated
-    return factor * weights.elsewhere if signals.elsewhere(question, path) else factor
+    return factor * weights.elsewhere if signals.elsewhere(question, standing) else factor
 
 
 def _one_each(candidates: Sequence[Candidate]) -> list[Candidate]:

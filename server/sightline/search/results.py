@@ -105,7 +105,7 @@ def _hit(
     signature, text, _ = texts.get(name, ("", "", 0))
     shown = preview(row, text, terms)
     similarity = None if np.isnan(candidate.meaning) else round(candidate.meaning, 4)
-    defines = row.name if signals.definition(found.question, row, WEIGHTS) > 0 else ""
+    defines = row.name if signals.definition(found.question, row.name, WEIGHTS) > 0 else ""
     return Hit(
         path=row.path,
         start_line=row.start_line,

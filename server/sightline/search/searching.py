@@ -14,9 +14,10 @@ from sightline.index.snapshot import Place, Snapshot
 from sightline.search import question as questions
 from sightline.search.admission import Mask, admitted_chunks
 from sightline.search.answer import Answer, Completeness, Hit, Request
+from sightline.search.duplicates import WINDOW
 from sightline.search.filters import narrowed
 from sightline.search.question import Question
-from sightline.search.ranking import Candidate, ranked
+from sightline.search.ranking import Candidate, Candidates, best, scored
 from sightline.search.results import Name, Ranked, name_of, results
 from sightline.search.scoring import Scores, lexical, semantic
 from sightline.search.vectors import Vector, Withdrawn, embed_best, likeness, question_vector, task_of
@@ -48,11 +49,11 @@ def search(index: Index, request: Request, cancelled: Withdrawn = _never, *, wei
     if vector is not None and in_words:
         embed_best(index, snapshot, words, admitted, cancelled)
     share = {"lexical": 0.0, "semantic": 1.0}.get(request.mode)
-    candidates, places = _candidates(snapshot, words, vector, share, admitted)
+    order, places = _ordered(snapshot, question, (words, vector, share), admitted, weights, request.limit + WINDOW)
     found = Ranked(
         snapshot,
         question,
-        ranked(question, candidates, weights, share),
+        order,
         places,
         request.limit,
         # A name or a path says exactly what is meant, which a model would only blur.
@@ -86,8 +87,7 @@ def similar(
         admitted[place.segment][place.row] = False
     words = lexical(snapshot, _terms(question, WEIGHTS), WEIGHTS.fields)
     share = 0.0 if vector is None else 0.9
-    candidates, places = _candidates(snapshot, words, vector, share, admitted)
-    order = ranked(question, candidates, WEIGHTS, share)
+    order, places = _ordered(snapshot, question, (words, vector, share), admitted, WEIGHTS, request.limit + WINDOW)
     hits, _ = results(index, Ranked(snapshot, question, order, places, request.limit, resembling=True), cancelled)
     return _answer(index, snapshot, row.qualified_name or f"{path}:{start_line + 1}", hits, note, began)
 
@@ -99,29 +99,53 @@ def _answer(index: Index, snapshot: Snapshot, query: str, hits: tuple[Hit, ...],
     return Answer(query, completeness, (time.perf_counter() - began) * 1000, hits, note)
 
 
+def _ordered(
+    snapshot: Snapshot,
+    question: Question,
+    asked: tuple[Scores, Vector | None, float | None],
+    admitted: Sequence[Mask],
+    weights: Weights,
+    count: int,
+) -> tuple[list[Candidate], dict[Name, Place]]:
+    """At least `count` of the best for scores by words, a vector and its share, and their places."""
+    words, vector, share = asked
+    numbers, candidates = _candidates(snapshot, words, vector, share, admitted)
+    worth = scored(question, candidates, weights, share)
+    where: dict[Name, Place] = {}
+
+    def among(chosen: NDArray[np.int64]) -> list[Candidate]:
+        places = snapshot.places(numbers[chosen])
+        rows = snapshot.rows(places)
+        where.update(zip(map(name_of, rows), places, strict=True))
+        columns = (column[chosen].tolist() for column in (candidates.words, candidates.meaning, worth))
+        return list(map(Candidate, rows, *columns))
+
+    return best(worth, among, count), where
+
+
 def _candidates(
     snapshot: Snapshot, scores: Scores, vector: Vector | None, share: float | None, masks: Sequence[Mask]
-) -> tuple[list[Candidate], dict[Name, Place]]:
-    """The best chunks by words and by meaning, whichever have a share in the score, and their places."""
-    if not scores:
-        return [], {}
-    admitted = np.concatenate(masks)
-    words = np.concatenate(scores)
+) -> tuple[NDArray[np.int64], Candidates]:
+    """The best chunks by words and by meaning, whichever have a share in the score, by their ascending numbers."""
+    words = np.concatenate([*scores, np.zeros(0, np.float32)])
+    admitted = np.concatenate([*masks, np.zeros(0, bool)])
     words[~admitted] = 0.0
     by_words = _top(words) if share != 1 or vector is None else np.zeros(0, np.int64)
     meaning = np.full(len(words), np.nan, np.float32)
     if vector is not None:
         meaning = semantic(snapshot, vector, admitted, by_words)
-    chosen = np.union1d(by_words, _top(meaning))
-    if not len(chosen):
-        return [], {}
-    starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
-    segments = np.searchsorted(starts, chosen, side="right") - 1
-    places = list(map(Place, segments.tolist(), (chosen - starts[segments]).tolist()))
-    rows = snapshot.rows(places)
-    similarities = meaning[chosen].tolist()
-    candidates = list(map(Candidate, rows, words[chosen].tolist(), similarities))
-    return candidates, {name_of(row): place for row, place in zip(rows, places, strict=True)}
+    numbers = np.union1d(by_words, _top(meaning))
+    paths: list[str] = []
+    names: list[str] = []
+    loose = [np.zeros(0, bool)]
+    for segment, rows in snapshot.parts(numbers):
+        paths += map(segment.paths.__getitem__, segment.path_codes[rows].tolist())
+        names += segment.columns.names.texts(rows)
+        loose.append(segment.columns.kinds.holding(["statements"], rows))
+    chosen = Candidates(
+        paths, names, np.concatenate(loose), words[numbers].astype(np.float64), meaning[numbers].astype(np.float64)
+    )
+    return numbers, chosen
 
 
 def _top(scores: Vector) -> NDArray[np.int64]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import sys
 from functools import lru_cache
+from typing import NamedTuple
 
-from sightline.index.snapshot import ChunkRow
 from sightline.language.detection import detect
 from sightline.language.languages import catalogue
 from sightline.language.terms import parts, stem, tokens
@@ -55,9 +55,20 @@ _GENERATED = re.compile(
 )
 
 
+class Standing(NamedTuple):
+    """What a file is besides source of this repository for this system."""
+
+    aside: frozenset[str]
+    """Of tests, examples and documentation, what it is."""
+    outdated: bool
+    """Whether it is vendored, deprecated or kept for compatibility."""
+    elsewhere: bool
+    """Whether it is for another operating system than this one."""
+
+
 def file_named(question: Question, path: str) -> float:
     """Share of the words in the file's own name that the question names; that of its folder for `index`, `mod`, …"""
-    own = _file_words(path)
+    own = file_words(path)
     if question.stems.isdisjoint(own):
         return 0.0
     return sum(map(question.stems.__contains__, own)) / len(own)
@@ -65,41 +76,36 @@ def file_named(question: Question, path: str) -> float:
 
 def name_named(question: Question, name: str) -> float:
     """Share of the words in a definition's name that the question names, half for a single word."""
-    own = _name_words(name)
+    own = name_words(name)
     if question.stems.isdisjoint(own):
         return 0.0
     named = sum(map(question.stems.__contains__, own))
     return named / len(own) * min(1.0, named / 2)
 
 
-def definition(question: Question, row: ChunkRow, weights: Weights) -> float:
-    """What a definition gets for being the one that is asked for by name."""
-    if not question.names or not row.name:
+def definition(question: Question, name: str, weights: Weights) -> float:
+    """What a definition of this name gets for being the one that is asked for by name."""
+    if not question.names or not name:
         return 0.0
-    own = _OWN_NAME.sub("", row.name)
+    own = _OWN_NAME.sub("", name)
     if folded(own) != folded(question.names[0]):
         return 0.0
     return weights.definition + (weights.same_case if own == question.names[0] else 0.0)
 
 
-def aside(question: Question, path: str) -> bool:
+def aside(question: Question, standing: Standing) -> bool:
     """Whether the file is a test, an example or documentation and the question speaks of no such thing."""
-    return not _asides(path) <= _spoken_of(question.text)
+    return not standing.aside <= _spoken_of(question.text)
 
 
-def elsewhere(question: Question, path: str) -> bool:
+def elsewhere(question: Question, standing: Standing) -> bool:
     """Whether the file is for another operating system than this one, and the question speaks of none."""
-    return _elsewhere(path) and _SPEAKS_OF_SYSTEMS.search(question.text) is None
-
-
-def outdated(path: str) -> bool:
-    """Whether the file is vendored, deprecated or kept for compatibility."""
-    return _outdated(path)
+    return standing.elsewhere and _SPEAKS_OF_SYSTEMS.search(question.text) is None
 
 
 def copied(path: str) -> bool:
     """Whether the file's code is likely another's: vendored, generated or built."""
-    return outdated(path) or _GENERATED.search(path) is not None
+    return standing(path).outdated or _GENERATED.search(path) is not None
 
 
 def folded(name: str) -> str:
@@ -113,20 +119,13 @@ def file_stem(path: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def _asides(path: str) -> frozenset[str]:
+def standing(path: str) -> Standing:
+    """What the file at a path is, as far as its name tells."""
     found = {kind for kind, pattern in _ASIDE.items() if pattern.search(path)}
     language = catalogue().get(detect(path, b""))
-    return frozenset(found | {"documentation"} if language and language.kind in ("prose", "pages") else found)
-
-
-@lru_cache(maxsize=1 << 15)
-def _outdated(path: str) -> bool:
-    return _OUTDATED.search(path) is not None
-
-
-@lru_cache(maxsize=1 << 15)
-def _elsewhere(path: str) -> bool:
-    return _ELSEWHERE.search(path) is not None
+    if language and language.kind in ("prose", "pages"):
+        found.add("documentation")
+    return Standing(frozenset(found), _OUTDATED.search(path) is not None, _ELSEWHERE.search(path) is not None)
 
 
 @lru_cache(maxsize=256)
@@ -135,7 +134,8 @@ def _spoken_of(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _file_words(path: str) -> tuple[str, ...]:
+def file_words(path: str) -> tuple[str, ...]:
+    """The stems of the words that a file is called by."""
     own = file_stem(path)
     if own in _GATHERING and "/" in path:
         own = path.rpartition("/")[0].rpartition("/")[2]
@@ -143,5 +143,6 @@ def _file_words(path: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _name_words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
+    """The stems of the words in a definition's name."""
     return tuple(stem(part) for token in tokens(name) for part in parts(token))

@@ -75,12 +75,7 @@ def embed_best(index: Index, snapshot: Snapshot, words: Scores, admitted: Sequen
         least = np.partition(flat[best], -EMBEDDED_AT_ONCE)[-EMBEDDED_AT_ONCE]
         best = best[flat[best] >= least]
     best = best[np.argsort(-flat[best], kind="stable")][:EMBEDDED_AT_ONCE]
-    starts = np.cumsum([0, *(len(segment) for segment in snapshot.segments)])
-    places = [
-        Place(int(number), int(place - starts[number]))
-        for place in best
-        for number in [np.searchsorted(starts, place, side="right") - 1]
-    ]
+    places = snapshot.places(best)
     missing = [place for place in places if snapshot.segments[place.segment].vector_rows[place.row] == NO_VECTOR]
     futures = index.embed(snapshot, missing)
     deadline = time.monotonic() + PATIENCE
