@@ -23,6 +23,13 @@ USERS_OWN = frozenset({"endpoint", "endpoint_model", "gpu_layers", "model_memory
 """Settings that no editor may send: they count from the user's settings file and the environment only."""
 
 
+def cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a person may choose, all of it resolved."""
@@ -64,8 +71,7 @@ class Settings:
     @property
     def indexing_threads(self) -> int:
         """Number of threads indexing may use: at least one, at most one a core."""
-        cores = os.cpu_count() or 2
-        return min(self.threads, cores) if self.threads > 0 else max(1, cores // 2)
+        return min(self.threads, cores()) if self.threads > 0 else max(1, cores() // 2)
 
     @property
     def cache_folder(self) -> Path:

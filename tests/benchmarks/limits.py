@@ -20,8 +20,8 @@ Figures = dict[str, float]
 _SEMBLE = Path(__file__).parent / "stubbed_semble.py"
 
 
-def neighbours(corpus: Corpus, semble: Path | None) -> tuple[Figures, list[str]]:
-    """What can be measured here, and a sentence for each that cannot."""
+def neighbours(corpus: Corpus, *, has_semble: bool) -> tuple[Figures, list[str]]:
+    """What reads the same files, but for semble, and a sentence for each that cannot be measured here."""
     figures: Figures = {"plain read of all files, s": median(_read(corpus.root) for _ in range(3))}
     remarks = []
     if program := shutil.which("rg"):
@@ -30,10 +30,8 @@ def neighbours(corpus: Corpus, semble: Path | None) -> tuple[Figures, list[str]]
         figures["ripgrep for one word, p50 ms"] = 1000 * percentile(samples, 0.5)
     else:
         remarks.append("ripgrep is not installed, so it is left out.")
-    if semble is None:
+    if not has_semble:
         remarks.append("semble is left out: name the Python of an environment that has it with --semble.")
-    else:
-        figures |= _semble(semble, corpus)
     return figures, remarks
 
 
@@ -50,7 +48,8 @@ def _grepped(program: str, root: Path, word: str) -> float:
     return watch.wall
 
 
-def _semble(python: Path, corpus: Corpus) -> Figures:
+def semble(python: Path, corpus: Corpus) -> Figures:
+    """Its index of the corpus, from the start of its process, and its answers."""
     with tempfile.TemporaryDirectory() as home:
         began = time.perf_counter()
         done = subprocess.run(

@@ -102,13 +102,11 @@ def test_this_process_is_asked_when_no_variables_are_given(monkeypatch: pytest.M
 
 
 def test_threads_leave_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr("sightline.settings.cores", lambda: 8)
     assert Settings().indexing_threads == 4
     assert Settings(threads=6).indexing_threads == 6
     assert Settings(threads=6_000).indexing_threads == 8
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    assert Settings().indexing_threads == 1
-    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    monkeypatch.setattr("sightline.settings.cores", lambda: 1)
     assert Settings().indexing_threads == 1
 
 

@@ -122,6 +122,8 @@ def _answer(root: Path, ask: Asking, printing: Printing, *, wait: bool) -> int:
         answer = interruptible(lambda cancelled: ask(index, cancelled))
         meter.close()
         _show(answer, root, printing)
+        # Closing stores what was read, which nobody has to wait for who has the answer.
+        sys.stdout.flush()
     return FOUND if answer.hits else NOTHING_FOUND
 
 
@@ -145,7 +147,7 @@ def _show(answer: Answer, root: Path, printing: Printing) -> None:
     from sightline.cli.rendering import show_answer, summary
 
     show_answer(output(), answer, prefix_from_here(root), why=printing.why)
-    sys.stdout.flush()
+    sys.stdout.flush()  # before what goes to the other stream
     diagnostics().print(harmless(summary(answer)), style="dim", soft_wrap=True)
 
 

@@ -19,7 +19,7 @@ from sightline.errors import StoreError
 from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
-from sightline.index.loading import Loaded, load_picture, wanted_manifest
+from sightline.index.loading import Loaded, begun, load_picture, wanted_manifest
 from sightline.index.memory import give_back
 from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 
 _ENOUGH_ROWS = 2_000
 """Rows gathered before they are stored while many files are read: each write costs a fragment."""
+_MANY_ROWS = 40_000
+"""The same where a person waits for the words, some eighty megabytes: storing takes time from reading. What is less
+than that is stored at the end, when the person has the answer."""
 
 
 class Keeper:
@@ -69,6 +72,7 @@ class Keeper:
         self.shelf = Shelf(listener.message)
         self.refreshing = Refreshing(self, partial(_pool, root, settings, at_once), owner, listener)
         self._listener = listener
+        self._at_once = at_once
         self._surveyed: Mapping[str, int] = {}
         self._looked_at: dict[str, int] = {}
         self._note = ""
@@ -161,10 +165,13 @@ class Keeper:
         found = load_picture(self.folder, self._wanted)
         if found is not None:
             return found
-        from sightline.index.restoring import load, open_store
-
         if self.shelf.keeps:
             Gallery(self.folder).clear()
+            if self.folder.manifest() is None:
+                # Nothing is stored yet: LanceDB, half a second, waits until there is something to store.
+                return replace(Loaded.empty(self._wanted.dimensions), opening=partial(begun, self.folder, self._wanted))
+        from sightline.index.restoring import load, open_store
+
         store, remark = open_store(self.folder, self._wanted, writer=self.shelf.keeps)
         if remark:
             self._listener.message(remark)
@@ -382,11 +389,12 @@ class Keeper:
             batches = [found.rows for found in fresh if found.rows is not None]
             self.mirror.replace([found.record.path for found in fresh], _segment(batches))
             self.publish()
-            self.shelf.save(at_least=_ENOUGH_ROWS)
+            self.shelf.save(at_least=_MANY_ROWS if self._at_once else _ENOUGH_ROWS)
 
     def settled(self) -> None:
-        """Stores what is only in memory."""
-        self.shelf.save()
+        """Stores what is only in memory, unless a person waits."""
+        if not self._at_once:
+            self.shelf.save()
         self.publish()
 
     def _forget(self, gone: Collection[str]) -> None:

@@ -51,6 +51,15 @@ def load_picture(folder: IndexFolder, wanted: Manifest) -> Loaded | None:
     return Loaded(opening, found.records, frozenset(), found.parts, VectorMatrix(wanted.dimensions, found.vectors))
 
 
+def begun(folder: IndexFolder, wanted: Manifest) -> Store:
+    """A store of its own for an index that had none; raises StoreError."""
+    from sightline.index.restoring import open_store
+
+    store, _ = open_store(folder, wanted, writer=True)
+    assert store is not None  # a writer makes what is missing
+    return store
+
+
 def _store(folder: IndexFolder, wanted: Manifest) -> Store:
     from sightline.index.store import Store
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from sightline.index.ingest import ingest, left_unread
 from sightline.index.reading import Ingested, Task
 from sightline.repository.exclusions import is_pdf
-from sightline.settings import Settings
+from sightline.settings import Settings, cores
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -85,14 +85,10 @@ class Force:
 
 
 def force(settings: Settings, *, at_once: bool) -> Force:
-    """As many workers as the settings allow; where a person waits, and they do not say, one a core that has no work."""
+    """As many workers as the settings allow; where a person waits, and they do not say, one for each core."""
     if not at_once or settings.threads > 0:
         return Force(settings.indexing_threads)
-    try:
-        busy = round(os.getloadavg()[0])
-    except (AttributeError, OSError):  # Windows
-        busy = 0
-    return Force(max(settings.indexing_threads, (os.cpu_count() or 1) - busy), niceness=0)
+    return Force(cores(), niceness=0)
 
 
 class ReadingPool:

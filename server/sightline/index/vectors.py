@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 BLOCK = 8192
 """Vectors that are given room at a time."""
-ALL_COMPARED = 20_000
+ALL_COMPARED = 8_000
 """Vectors up to which a question is compared with each; beyond, with those alone whose signs are like its own."""
 SHORTLISTED = 16
 """One in so many is on that list, at least."""
+LEAST_SHORTLISTED = 1_250
+"""Of few vectors a larger share is on it: a search looks at some hundreds."""
 _WIDENED = 1024
 """Vectors widened at a time: as many as a processor's cache holds."""
 _WIDE = np.int32(0x8FFFE000 - (1 << 32))
@@ -169,7 +171,7 @@ class VectorMatrix:
     def _shortlist(self, query: NDArray[np.float32], wanted: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
         """Those of the `wanted` rows whose signs are most like the question's, ascending."""
         rows = np.flatnonzero(wanted)
-        most = max(ALL_COMPARED // SHORTLISTED, len(rows) // SHORTLISTED)
+        most = max(LEAST_SHORTLISTED, len(rows) // SHORTLISTED)
         if len(rows) <= most:
             return rows
         unlike = self._unlikeness(query, count)
