@@ -31,6 +31,7 @@ def main(root: Path, cache: Path) -> None:
         answer: object = order
         if order == "refresh":
             awaited(index.refresh())
+            awaited(index.embedded())  # which begins once what was read is stored
         elif order == "edit":
             awaited(index.edit(what[0], source(what[1])))
         elif order == "names":

@@ -102,6 +102,7 @@ def test_a_reader_keeps_what_it_has_while_the_writer_begins_anew(root: Path, cac
             assert held(reader.snapshot()) == before
             write(root, {"file6.py": source("six")})
             awaited(writer.rebuild())
+            awaited(writer.embedded())  # which begins once what was read is stored
             follow(reader)
             follow(reader)
             assert held(reader.snapshot()) == held(writer.snapshot())

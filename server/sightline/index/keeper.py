@@ -234,6 +234,7 @@ class Keeper:
         more than `most_versions` commits; for idle moments."""
         if self.reading:
             return
+        self.refreshing.rest()
         if self.mirror.drop_unused_vectors():
             self.shelf.write(lambda store: store.replace_vectors(*self.mirror.vectors.all()))
             self.publish()

@@ -94,6 +94,12 @@ class Refreshing:
         self._held = held
         self._begin()
 
+    def rest(self) -> None:
+        """Ends the workers where nothing is being read: they are kept till then, as one switch of branches follows
+        another, and starting them takes as long as reading a hundred files."""
+        if self._round is None:
+            self._stop_pool()
+
     def start_anew(self) -> None:
         """Gives up what is under way: who asked for it waits for the next refresh."""
         self._give_up()
@@ -140,12 +146,11 @@ class Refreshing:
 
     def _finish(self, current: _Round) -> None:
         self._round, self.completed, self.problem, self._true_at = None, True, "", current.began
-        if not self._asked:
-            self._stop_pool()
-        self._tree.settled()
+        # The words answer from memory: what is only there is stored after those who wait for them are told.
         self._tell(current, finished=True)
         for future in current.futures:
             fulfil(future, None)
+        self._tree.settled()
 
     def _attempt(self, current: _Round, step: Callable[[], None]) -> None:
         """Takes a step of a round; where it fails the round is over, and who asked for it gets the error."""
