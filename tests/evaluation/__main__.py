@@ -22,6 +22,7 @@ from tests.evaluation import collections, definitions
 from tests.evaluation.ablation import ablated, record_of_ablation, show_ablation
 from tests.evaluation.asking import Outcome, Question, indexed, outcomes
 from tests.evaluation.report import as_json, record_of, show, show_moves
+from tests.evaluation.tables import tables
 
 DEEP = 100
 """Results asked for: deep enough for ten distinct files, and for an MRR short by less than 0.001."""
@@ -35,6 +36,9 @@ def main() -> int:
     """Evaluate what the command line names; the exit status."""
     options = _options()
     console = Console()
+    if options.collection == "tables":
+        print(tables(options.results, options.data))
+        return 0
     if options.collection == "definitions":
         return _definitions(options, console)
     opened = _cosqa(options) if options.collection == "cosqa" else _repositories(options)
@@ -141,6 +145,9 @@ def _options() -> argparse.Namespace:
         "--misses", type=int, default=0, metavar="N", help="name the first N of each language's misses"
     )
     counted.add_argument("--results", type=Path, metavar="OUT", help="write definitions.json and definitions.md to OUT")
+    shown = commands.add_parser("tables", help="the tables of docs/evaluation.md")
+    shown.add_argument("results", type=Path, help="holds cosqa.json, repositories.json and perhaps ablation.json")
+    shown.add_argument("data", type=Path, help="DATA of repositories, with what others published")
     return parser.parse_args()
 
 

@@ -34,6 +34,7 @@ def variants(weights: Weights = WEIGHTS) -> dict[str, Weights]:
         "whole_identifier": replace(weights, whole_identifier=1.0),
         "meaning by kind": replace(weights, meaning=constant),
         "trust": replace(weights, trust=0.0),
+        "crowding": replace(weights, crowding=0.0),
         "file_named": replace(weights, file_named=0.0),
         "name_named": replace(weights, name_named=0.0),
         "company": replace(weights, company=0.0),

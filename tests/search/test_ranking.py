@@ -40,6 +40,7 @@ class Found(NamedTuple):
     row: ChunkRow
     words: float
     meaning: float = NONE
+    crowding: float = 0.0
 
 
 def ranked(query: str, found: Sequence[Found], share: float | None = None, count: int = 100) -> list[Candidate]:
@@ -49,9 +50,10 @@ def ranked(query: str, found: Sequence[Found], share: float | None = None, count
         np.array([each.row.kind == "statements" for each in found], bool),
         array(*(each.words for each in found)),
         array(*(each.meaning for each in found)),
+        array(*(each.crowding for each in found)),
     )
     worth = scored(read(query), columns, WEIGHTS, share)
-    return best(worth, lambda numbers: [Candidate(*found[each], worth[each]) for each in numbers], count)
+    return best(worth, lambda numbers: [Candidate(*found[each][:3], worth[each]) for each in numbers], count)
 
 
 def order(query: str, *found: Found, share: float | None = None, count: int = 100) -> list[str]:
@@ -67,6 +69,12 @@ def test_the_share_decides_between_words_and_meaning() -> None:
     worded, meant = Found(row("worded.py"), 10, 0.1), Found(row("meant.py"), 1, 0.9)
     assert order("zzz yyy", worded, meant, share=0.0)[0] == "worded.py"
     assert order("zzz yyy", worded, meant, share=1.0)[0] == "meant.py"
+
+
+def test_what_resembles_everything_around_it_comes_later() -> None:
+    hub, lone = Found(row("hub.py"), 1, 0.62, crowding=0.9), Found(row("lone.py"), 1, 0.6, crowding=0.3)
+    far = Found(row("far.py"), 1, 0.1, crowding=0.3)
+    assert order("zzz yyy", hub, lone, far, share=1.0) == ["lone.py", "hub.py", "far.py"]
 
 
 def test_without_any_vector_the_words_decide() -> None:

@@ -15,7 +15,7 @@ from sightline.index.vectors import VectorMatrix
 from sightline.language.chunk import Chunk, Span
 from sightline.language.terms import term_hash, terms_of, tokens
 from sightline.search.question import read
-from sightline.search.scoring import lexical, semantic
+from sightline.search.scoring import crowding, lexical, semantic
 from sightline.search.weights import FieldWeights
 
 TEXTS = {
@@ -100,3 +100,28 @@ def test_an_empty_index_scores_nothing() -> None:
     empty = Mirror(VectorMatrix(2)).snapshot()
     assert lexical(empty, {1: 1.0}, FieldWeights()) == ()
     assert semantic(empty, np.array([1, 0], np.float32)).tolist() == []
+
+
+def test_what_is_like_everything_around_it_is_in_a_crowd() -> None:
+    found = snapshot(VectorMatrix(2))
+    keys = np.concatenate([part.keys for part in found.segments])
+    angles = np.radians([0, 5, 10, 80, 0])
+    vectors = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    mirror = Mirror(VectorMatrix(2), list(zip(found.segments, found.alive, strict=True)))
+    mirror.add_vectors(keys[:4], vectors[:4])
+    whole = mirror.snapshot()
+    numbers = np.arange(5)
+    meaning = semantic(whole, np.array([1, 0], np.float32))
+    crowd = crowding(whole, numbers, meaning, neighbours=2)
+    assert crowd[:4].sum() == pytest.approx(0, abs=1e-6)
+    assert crowd[1] == pytest.approx(np.cos(np.radians(5)) - _mean_of_two(angles[:4]), abs=1e-3)
+    assert crowd[1] > crowd[0] > crowd[3]
+    assert crowd[4] == 0
+    assert crowding(whole, numbers, meaning, neighbours=4).tolist() == [0] * 5
+
+
+def _mean_of_two(angles: np.ndarray) -> float:
+    """The usual likeness of each to the two most like it, by a plain computation."""
+    likeness = np.cos(angles[:, None] - angles[None, :])
+    np.fill_diagonal(likeness, -1)
+    return float(np.sort(likeness, axis=1)[:, -2:].mean())

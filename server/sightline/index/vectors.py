@@ -223,6 +223,15 @@ class VectorMatrix:
         parts = [signs for _, _, signs in self._filled(self._count)]
         return np.concatenate([*parts, np.zeros((words, 0), np.uint64)], axis=1)
 
+    def taken(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
+        """The vectors in these rows."""
+        found = np.empty((len(rows), self.dimensions), np.float32)
+        for first, halves, _ in self._filled(self._count):
+            here = (rows >= first) & (rows < first + len(halves))
+            if here.any():
+                found[here] = halves[rows[here] - first]
+        return found
+
     def at(self, row: int) -> NDArray[np.float32]:
         """The vector in a row."""
         block = next(block for block in reversed(self._blocks) if block.first <= row)

@@ -29,6 +29,8 @@ class Candidates:
     """BM25F, 0 or more; 1 where a chunk holds one rare word well."""
     meaning: Array
     """Cosine of its vector with the question's; NaN where it has none yet."""
+    crowding: Array
+    """How much more like its neighbours it is than is usual."""
 
     def __len__(self) -> int:
         return len(self.words)
@@ -51,7 +53,7 @@ def scored(question: Question, candidates: Candidates, weights: Weights, share: 
     words = scaled_words(candidates.words, weights)
     if share is None:
         share = meaning_share(question, candidates.meaning, weights)
-    scores = scaled_meaning(candidates.meaning, words, weights)
+    scores = scaled_meaning(candidates.meaning - weights.crowding * candidates.crowding, words, weights)
     paths, names = candidates.paths, candidates.names
     if share < 1:
         named = _called(question, names, map(signals.name_words, names), signals.name_named)

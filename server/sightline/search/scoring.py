@@ -14,6 +14,9 @@ from sightline.index.snapshot import Snapshot
 from sightline.index.vectors import ALL_COMPARED
 from sightline.search.weights import FieldWeights
 
+CROWD = 250
+"""Chunks, the closest to the question, among which those that are like one another are looked for."""
+
 Scores = tuple[NDArray[np.float32], ...]
 """An array for each segment of a snapshot, an entry for each of its chunks."""
 
@@ -71,4 +74,27 @@ def semantic(
     similarities = snapshot.vectors.similarities(vector, wanted, asked)
     found = np.full(len(rows), np.nan, np.float32)
     found[usable] = similarities[rows[usable]]
+    return found
+
+
+def crowding(
+    snapshot: Snapshot, numbers: NDArray[np.int64], meaning: NDArray[np.float32], neighbours: int
+) -> NDArray[np.float64]:
+    """Mean cosine of each of these chunks with those most like it, less what is usual here; 0 where that is unknown.
+
+    Chunks are given by their ascending numbers and `meaning`. Those most like one are looked for among the closest to
+    the question: its neighbours are close to what it is close to. What resembles everything around it is close to many
+    questions and answers few: a hub (Conneau et al. 2018, Word Translation Without Parallel Data, 2.3).
+    """
+    rows = np.concatenate([np.zeros(0, np.int32), *(part.vector_rows[here] for part, here in snapshot.parts(numbers))])
+    known = np.flatnonzero((rows != NO_VECTOR) & ~np.isnan(meaning))
+    closest = known[np.argsort(-meaning[known], kind="stable")[:CROWD]]
+    if len(closest) <= neighbours:
+        return np.zeros(len(numbers))
+    vectors = snapshot.vectors.taken(rows[closest])
+    likeness = vectors @ vectors.T
+    np.fill_diagonal(likeness, -1.0)
+    nearest = np.partition(likeness, len(closest) - neighbours, axis=1)[:, -neighbours:].mean(axis=1)
+    found = np.zeros(len(numbers))
+    found[closest] = nearest - nearest.mean()
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from sightline.search.filters import narrowed
 from sightline.search.question import Question
 from sightline.search.ranking import Candidate, Candidates, best, scored
 from sightline.search.results import Name, Ranked, name_of, results
-from sightline.search.scoring import Scores, lexical, semantic
+from sightline.search.scoring import Scores, crowding, lexical, semantic
 from sightline.search.vectors import Vector, Withdrawn, embed_best, likeness, question_vector, task_of
 from sightline.search.weights import WEIGHTS, Weights
 
@@ -87,7 +88,9 @@ def similar(
         admitted[place.segment][place.row] = False
     words = lexical(snapshot, _terms(question, WEIGHTS), WEIGHTS.fields)
     share = 0.0 if vector is None else 0.9
-    order, places = _ordered(snapshot, question, (words, vector, share), admitted, WEIGHTS, request.limit + WINDOW)
+    # What has many of its kind is just what is looked for.
+    weights = replace(WEIGHTS, crowding=0.0)
+    order, places = _ordered(snapshot, question, (words, vector, share), admitted, weights, request.limit + WINDOW)
     hits, _ = results(index, Ranked(snapshot, question, order, places, request.limit, resembling=True), cancelled)
     return _answer(index, snapshot, row.qualified_name or f"{path}:{start_line + 1}", hits, note, began)
 
@@ -109,7 +112,7 @@ def _ordered(
 ) -> tuple[list[Candidate], dict[Name, Place]]:
     """At least `count` of the best for scores by words, a vector and its share, and their places."""
     words, vector, share = asked
-    numbers, candidates = _candidates(snapshot, words, vector, share, admitted)
+    numbers, candidates = _candidates(snapshot, words, vector, share, admitted, weights.neighbours)
     worth = scored(question, candidates, weights, share)
     where: dict[Name, Place] = {}
 
@@ -124,7 +127,12 @@ def _ordered(
 
 
 def _candidates(
-    snapshot: Snapshot, scores: Scores, vector: Vector | None, share: float | None, masks: Sequence[Mask]
+    snapshot: Snapshot,
+    scores: Scores,
+    vector: Vector | None,
+    share: float | None,
+    masks: Sequence[Mask],
+    neighbours: int,
 ) -> tuple[NDArray[np.int64], Candidates]:
     """The best chunks by words and by meaning, whichever have a share in the score, by their ascending numbers."""
     words = np.concatenate([*scores, np.zeros(0, np.float32)])
@@ -143,7 +151,12 @@ def _candidates(
         names += segment.columns.names.texts(rows)
         loose.append(segment.columns.kinds.holding(["statements"], rows))
     chosen = Candidates(
-        paths, names, np.concatenate(loose), words[numbers].astype(np.float64), meaning[numbers].astype(np.float64)
+        paths,
+        names,
+        np.concatenate(loose),
+        words[numbers].astype(np.float64),
+        meaning[numbers].astype(np.float64),
+        crowding(snapshot, numbers, meaning[numbers], neighbours),
     )
     return numbers, chosen
 

@@ -33,20 +33,24 @@ class Weights:
     )
     """Share of the similarity in a hybrid score; the rest is for words. For a question in words it is what counts
     where the closest chunk has the usual similarity."""
-    usual_similarity: float = 0.58
+    usual_similarity: float = 0.54
     trust: float = 2.0
     """How much the share grows with the similarity of the closest chunk."""
     least_meaning: float = 0.3
-    most_meaning: float = 0.8
+    most_meaning: float = 0.85
     similar_that_count: int = 400
     """The similarity of this many-th chunk counts as none."""
     unrelated: float = 0.15
     """What the cosine of texts is that have nothing to do with each other."""
+    crowding: float = 0.35
+    """How much of its similarity to its neighbours is taken from a chunk's similarity to the question."""
+    neighbours: int = 5
+    """How many chunks those are, the most like it."""
     unknown_meaning: float = 0.8
     """A chunk without a vector is taken to be as similar as its words say, a little less."""
     file_named: float = 0.2
     name_named: float = 0.1
-    company: float = 0.2
+    company: float = 0.25
     """For good company in the same file."""
     good_company: float = 0.7
     """Share of the best score that a chunk must have to count as such."""

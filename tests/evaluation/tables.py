@@ -1,0 +1,98 @@
+"""The tables of docs/evaluation.md, made of the records that evaluations and ablations left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Record = Mapping[str, Any]
+
+MODES = ("hybrid", "lexical", "semantic")
+_QUALITIES = ("ndcg", "mrr", "recall_1", "recall_5", "recall_10")
+_PUBLISHED = ("semble", "semble_bm25", "coderankembed_hybrid", "colgrep")
+_PUBLISHED_NAMES = ("semble", "semble, BM25", "CodeRankEmbed", "ColGREP")
+
+
+def tables(results: Path, data: Path) -> str:
+    """Markdown of all tables, of the records in the folder `results`; `data` has what others published."""
+    cosqa, repositories = _read(results / "cosqa.json"), _read(results / "repositories.json")
+    described = _read(data / "repositories.json")
+    parts = {
+        "By mode": by_mode(cosqa, repositories),
+        "By repository": by_repository(repositories, described),
+        "By category": by_group(repositories, "category"),
+        "By language": by_group(repositories, "language"),
+    }
+    ablation = results / "ablation.json"
+    if ablation.is_file():
+        parts["What each signal is worth"] = without_each(_read(ablation))
+    return "\n".join(f"## {title}\n\n{table}" for title, table in parts.items())
+
+
+def by_mode(cosqa: Record, repositories: Record) -> str:
+    """Every quality of each collection in each mode."""
+    rows = [
+        [f"{name}, {mode}", *(f"{record['modes'][mode]['mean'][quality]:.3f}" for quality in _QUALITIES)]
+        for name, record in (("CoSQA", cosqa), ("Repositories", repositories))
+        for mode in MODES
+    ]
+    return _table(["", "NDCG@10", "MRR", "R@1", "R@5", "R@10"], 1, rows)
+
+
+def by_repository(repositories: Record, described: Sequence[Record]) -> str:
+    """NDCG@10 of each repository, beside what others published."""
+    found = {mode: repositories["modes"][mode]["groups"]["collection"] for mode in MODES}
+    rows = [
+        [
+            each["name"],
+            each["language"],
+            *(f"{found[mode][each['name']]['ndcg']:.3f}" for mode in MODES),
+            *(f"{each['published'][system]:.3f}" for system in _PUBLISHED),
+        ]
+        for each in described
+    ]
+    means = [f"**{repositories['modes'][mode]['mean']['ndcg']:.3f}**" for mode in MODES]
+    others = [f"{sum(each['published'][system] for each in described) / len(described):.3f}" for system in _PUBLISHED]
+    rows.append(["**mean**", "", *means, *others])
+    return _table(["repository", "language", *MODES, *_PUBLISHED_NAMES], 2, rows)
+
+
+def by_group(repositories: Record, kind: str) -> str:
+    """NDCG@10 of the questions of each category or language."""
+    groups = {mode: repositories["modes"][mode]["groups"][kind] for mode in MODES}
+    rows = [
+        [name, f"{group['questions']}", *(f"{groups[mode][name]['ndcg']:.3f}" for mode in MODES)]
+        for name, group in groups["hybrid"].items()
+    ]
+    return _table([kind, "questions", *MODES], 1, rows)
+
+
+def without_each(ablation: Record) -> str:
+    """The change of NDCG@10 without each signal, what hurts the repositories most first."""
+    cosqa, repositories = ablation["cosqa"], ablation["repositories"]
+    columns = [
+        (cosqa, "hybrid", "mean"),
+        (cosqa, "lexical", "mean"),
+        (repositories, "hybrid", "mean"),
+        *((repositories, "hybrid", category) for category in ("symbol", "semantic", "architecture")),
+        (repositories, "lexical", "mean"),
+    ]
+    rows = [["*nothing*", *(f"{record['all'][mode][group]:.3f}" for record, mode, group in columns)]]
+    names = sorted(repositories["without"], key=lambda name: repositories["without"][name]["hybrid"]["mean"])
+    for name in names:
+        changes = [record["without"][name][mode][group] for record, mode, group in columns]
+        rows.append([name, *(f"{change:+.3f}" if change else "0" for change in changes)])
+    headings = ["CoSQA hybrid", "CoSQA lexical", "repositories hybrid", "symbol", "semantic", "architecture"]
+    return _table(["without", *headings, "repositories lexical"], 1, rows)
+
+
+def _table(headings: Sequence[str], texts: int, rows: Sequence[Sequence[str]]) -> str:
+    """A table whose first columns are texts, and the others numbers."""
+    lines = [f"| {' | '.join(headings)} |", "|" + "---|" * texts + "--:|" * (len(headings) - texts)]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
+
+
+def _read(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
