@@ -14,8 +14,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Literal, get_args
 
 from sightline.errors import BadInput
+
+Precision = Literal["half", "int8"]
+"""How exactly an index keeps its vectors."""
 
 DEFAULT_MODEL = "default"
 SETTINGS_FILE = "settings.json"
@@ -52,6 +56,8 @@ class Settings:
     """The path of a GGUF file of a model that orders the best results anew; empty for none."""
     dimensions: int = 0
     """Leading dimensions of each vector that are kept; 0 for all. Fewer take less memory, and find a little less."""
+    vector_precision: Precision = "half"
+    """`half`, or `int8`: half the memory and disk for vectors, and almost the same order."""
     max_tokens: int = 0
     """Tokens of a function that the model reads; 0 for what suits it."""
     chunk_bytes: int = 1800
@@ -244,6 +250,7 @@ _CHOICES: dict[str, _Kind] = {
         lambda value: not isinstance(value, bool) and (value == "auto" or str(value).isdecimal()),
         "auto or a whole number",
     ),
+    "vector_precision": (str, lambda value: value in get_args(Precision), " or ".join(get_args(Precision))),
 }
 """What single settings take, where that is less than their kind would."""
 

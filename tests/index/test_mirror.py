@@ -178,7 +178,7 @@ def test_a_matrix_goes_on_with_the_same_vectors_from_elsewhere() -> None:
     matrix, other = VectorMatrix(16), VectorMatrix(16)
     for begin, end in ((0, 9_000), (9_000, 16_384), (16_384, 20_000)):
         matrix.add(keys[begin:end], vectors[begin:end])
-        matrix.rest_on(Stored(*matrix.all(), matrix.signs()))
+        matrix.rest_on(Stored(*matrix.all(), matrix.signs(), matrix.scales()))
     other.add(keys, vectors)
     assert np.array_equal(matrix.all()[0], other.all()[0])
     assert np.array_equal(matrix.all()[1], other.all()[1])

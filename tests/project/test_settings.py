@@ -136,6 +136,15 @@ def test_settings_of_few_values(sent: dict[str, object], expected: Settings) -> 
     assert resolve(sent) == (expected, ())
 
 
+@pytest.mark.parametrize("value", ["int4", "", 8])
+def test_a_precision_is_one_of_two(value: object) -> None:
+    assert resolve({"vectorPrecision": "int8"}) == (Settings(vector_precision="int8"), ())
+    settings, (problem,) = resolve({"vectorPrecision": value})
+    assert settings == Settings()
+    assert "must be half or int8" in problem
+    assert from_environment({"SIGHTLINE_VECTOR_PRECISION": "int8"})[0] == Settings(vector_precision="int8")
+
+
 @pytest.mark.parametrize("sent", [{"gpuLayers": "all"}, {"gpuLayers": True}])
 def test_other_values_are_said(sent: dict[str, object]) -> None:
     settings, (problem,) = resolve(sent)

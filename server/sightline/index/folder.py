@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from sightline.errors import StoreError
+from sightline.settings import Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Manifest:
     chunker: str
     model: str
     dimensions: int
+    precision: Precision = "half"
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class Keeper:
         self._told: Bulletin | None = None
         self._vectors_counted = 0
         self._versions_left = 0
-        self._wanted = wanted_manifest(root, settings.chunk_bytes, "", 0)
+        self._wanted = wanted_manifest(root, settings, "", 0)
         self._loaded_by: Bulletin | None = None
         """What the writer had told before the index was loaded."""
 
@@ -135,7 +135,7 @@ class Keeper:
 
         Where it cannot be kept, because the folder cannot be written, this process does with what it has in memory.
         """
-        self._wanted = wanted_manifest(self.root, self.settings.chunk_bytes, model, dimensions)
+        self._wanted = wanted_manifest(self.root, self.settings, model, dimensions)
         if claim:
             try:
                 self.folder.create()
@@ -151,14 +151,14 @@ class Keeper:
         except StoreError as error:
             if not self.shelf.keeps:
                 self.shelf.fail(error, "It is passed over.")
-                return Loaded.empty(self._wanted.dimensions)
+                return Loaded.empty(self._wanted)
             self._listener.message(f"{error} It is a cache: it is being built again from the files.")
         self.folder.clear()
         try:
             return self._load_stored()
         except StoreError as error:
             self.shelf.fail(error, "Searching works from memory, and nothing is kept.")
-            return Loaded.empty(self._wanted.dimensions)
+            return Loaded.empty(self._wanted)
 
     def _load_stored(self) -> Loaded:
         self._loaded_by = self.folder.bulletin()
@@ -175,7 +175,7 @@ class Keeper:
         store, remark = open_store(self.folder, self._wanted, writer=self.shelf.keeps)
         if remark:
             self._listener.message(remark)
-        loaded = load(store, self._wanted.dimensions)
+        loaded = load(store, self._wanted)
         give_back()
         return loaded
 

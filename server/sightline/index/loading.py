@@ -11,8 +11,9 @@ from sightline.index.folder import IndexFolder, Manifest
 from sightline.index.picture import Gallery, Part
 from sightline.index.schema import FORMAT, FileRecord
 from sightline.index.shelf import Opening
-from sightline.index.vectors import VectorMatrix
+from sightline.index.vectors import Stored, VectorMatrix
 from sightline.language.splitting import chunker_version
+from sightline.settings import Settings
 
 if TYPE_CHECKING:
     from sightline.index.store import Store
@@ -30,14 +31,20 @@ class Loaded:
     vectors: VectorMatrix
 
     @classmethod
-    def empty(cls, dimensions: int) -> Loaded:
+    def empty(cls, wanted: Manifest) -> Loaded:
         """Nothing stored, and nowhere to store."""
-        return cls(None, {}, frozenset(), [], VectorMatrix(dimensions))
+        return cls(None, {}, frozenset(), [], new_matrix(wanted))
 
 
-def wanted_manifest(root: Path, chunk_bytes: int, model: str, dimensions: int) -> Manifest:
+def wanted_manifest(root: Path, settings: Settings, model: str, dimensions: int) -> Manifest:
     """What an index of `root` is made with now."""
-    return Manifest(str(root), FORMAT, chunker_version(chunk_bytes), model, dimensions)
+    version = chunker_version(settings.chunk_bytes)
+    return Manifest(str(root), FORMAT, version, model, dimensions, settings.vector_precision)
+
+
+def new_matrix(wanted: Manifest, stored: Stored | None = None) -> VectorMatrix:
+    """The matrix of vectors that an index made so has."""
+    return VectorMatrix(wanted.dimensions, stored, precision=wanted.precision)
 
 
 def load_picture(folder: IndexFolder, wanted: Manifest) -> Loaded | None:
@@ -47,8 +54,8 @@ def load_picture(folder: IndexFolder, wanted: Manifest) -> Loaded | None:
     found = Gallery(folder).find(wanted)
     if found is None:
         return None
-    opening = partial(_store, folder, wanted)
-    return Loaded(opening, found.records, frozenset(), found.parts, VectorMatrix(wanted.dimensions, found.vectors))
+    opening = partial(store_of, folder, wanted)
+    return Loaded(opening, found.records, frozenset(), found.parts, new_matrix(wanted, found.vectors))
 
 
 def begun(folder: IndexFolder, wanted: Manifest) -> Store:
@@ -60,7 +67,8 @@ def begun(folder: IndexFolder, wanted: Manifest) -> Store:
     return store
 
 
-def _store(folder: IndexFolder, wanted: Manifest) -> Store:
+def store_of(folder: IndexFolder, wanted: Manifest, *, create: bool = False) -> Store:
+    """The store of an index that is made so; raises StoreError."""
     from sightline.index.store import Store
 
-    return Store(folder.database, wanted.model, wanted.dimensions, create=False)
+    return Store(folder.database, wanted.model, wanted.dimensions, create=create, precision=wanted.precision)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.index.columns import Mask
+from sightline.index.precision import Floats
 from sightline.index.segment import NO_VECTOR, Segment, merged
 from sightline.index.snapshot import Snapshot
 from sightline.index.vectors import Stored, VectorMatrix
@@ -52,7 +53,7 @@ class Mirror:
         """Lets the file count again; whether there was a buffer."""
         return self._overlays.pop(path, None) is not None
 
-    def add_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.floating]) -> None:
+    def add_vectors(self, keys: NDArray[np.uint64], vectors: Floats | NDArray[np.int8]) -> None:
         """Takes vectors, shape (len(keys), dimensions), and gives them to every chunk with such a key."""
         self.vectors.add(keys, vectors)
         wanted = np.unique(keys)
@@ -73,7 +74,7 @@ class Mirror:
         )
         if np.count_nonzero(used) * 2 >= len(held):
             return False
-        self.vectors = VectorMatrix(self.vectors.dimensions)
+        self.vectors = VectorMatrix(self.vectors.dimensions, precision=self.vectors.precision)
         self.vectors.add(held[used], places[used])
         for part in self._parts:
             part.segment = self._with_vectors(part.segment)

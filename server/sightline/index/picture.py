@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 from sightline.index.columns import Coded, Lists, Mask, texts_of
 from sightline.index.folder import IndexFolder, Manifest
 from sightline.index.postings import Postings
+from sightline.index.precision import KINDS, Kept
 from sightline.index.schema import FileRecord
 from sightline.index.segment import Columns, Segment, assembled
 from sightline.index.vectors import Stored, VectorMatrix
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Number of what is written here; part of the name of every picture."""
 _MAGIC = b"sightline picture\n"
 _ALIGNED = 64
@@ -80,13 +81,13 @@ class Gallery:
             return False
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            halves = self._vectors(vectors)
+            rows = self._vectors(vectors)
             facts, arrays = _drawn(records, parts, vectors)
-            _write(target, {**facts, "halves": halves}, arrays)
+            _write(target, {**facts, "rows": rows}, arrays)
         except OSError:
             self.clear()
             return False
-        self.clear(but=(name, halves))
+        self.clear(but=(name, rows))
         return True
 
     def clear(self, but: Sequence[str] = ()) -> None:
@@ -120,7 +121,7 @@ class Gallery:
         A reader maps no more rows than its own picture names, and what lies there never changes.
         """
         name, written = vectors.filed
-        stride = 2 * vectors.dimensions
+        stride = KINDS[vectors.precision].itemsize * vectors.dimensions
         path = self._folder / name
         if not name or not path.is_file() or path.stat().st_size < written * stride:
             name, written = f"vectors-{os.urandom(8).hex()}", 0
@@ -128,8 +129,8 @@ class Gallery:
         if written < len(vectors) or not written:
             with path.open("r+b" if written else "wb") as file:
                 file.seek(written * stride)
-                for halves in vectors.parts(written):
-                    file.write(halves.tobytes())
+                for rows in vectors.parts(written):
+                    file.write(rows.tobytes())
                 file.flush()
                 os.fsync(file.fileno())  # pictures are checked when they are opened, vectors are too many for that
         vectors.filed = name, len(vectors)
@@ -140,7 +141,7 @@ def _drawn(
     records: Mapping[str, FileRecord], parts: Sequence[Part], vectors: VectorMatrix
 ) -> tuple[dict[str, Any], Arrays]:
     """What a picture says in words, and its arrays by name."""
-    arrays: Arrays = {"vector keys": vectors.keys, "signs": vectors.signs()}
+    arrays: Arrays = {"vector keys": vectors.keys, "signs": vectors.signs(), "scales": vectors.scales()}
     known = list(records.values())
     for name in _NUMBERS:
         arrays[f"files {name}"] = np.array([getattr(record, name) for record in known], np.int64)
@@ -164,7 +165,13 @@ def _drawn(
         arrays[f"{number} alive"] = alive
         _put(arrays, f"{number} paths", texts_of(part.paths))
         told.append({name: getattr(part.columns, name).names for name in _CODED})
-    facts = {"parts": told, "reasons": list(reasons), "vectors": len(vectors), "dimensions": vectors.dimensions}
+    facts = {
+        "parts": told,
+        "reasons": list(reasons),
+        "vectors": len(vectors),
+        "dimensions": vectors.dimensions,
+        "precision": vectors.precision,
+    }
     return facts, arrays
 
 
@@ -194,10 +201,12 @@ def _shown(facts: Mapping[str, Any], arrays: Arrays, folder: Path) -> Picture:
         )
         parts.append((part, arrays[f"{number} alive"]))
     count, dimensions = facts["vectors"], facts["dimensions"]
-    halves = np.zeros((0, dimensions), np.float16)
+    kind = KINDS[facts["precision"]]
+    rows: Kept = np.zeros((0, dimensions), kind)
     if count:
-        halves = np.memmap(folder / facts["halves"], np.float16, "r", shape=(count, dimensions)).view(np.ndarray)
-    return Picture(records, parts, Stored(arrays["vector keys"], halves, arrays["signs"], facts["halves"]))
+        rows = np.memmap(folder / facts["rows"], kind, "r", shape=(count, dimensions)).view(np.ndarray)
+    stored = Stored(arrays["vector keys"], rows, arrays["signs"], arrays["scales"], facts["rows"])
+    return Picture(records, parts, stored)
 
 
 def _put(arrays: Arrays, name: str, column: Lists) -> None:

@@ -10,11 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sightline.index.folder import IndexFolder, Manifest
-from sightline.index.loading import Loaded
+from sightline.index.loading import Loaded, new_matrix, store_of
 from sightline.index.schema import FileRecord
 from sightline.index.store import Store
 from sightline.index.tables import segment
-from sightline.index.vectors import VectorMatrix
 
 
 def open_store(folder: IndexFolder, wanted: Manifest, *, writer: bool) -> tuple[Store | None, str]:
@@ -26,13 +25,13 @@ def open_store(folder: IndexFolder, wanted: Manifest, *, writer: bool) -> tuple[
     found = folder.manifest()
     if not writer:
         usable = found is not None and (found.format, found.chunker) == (wanted.format, wanted.chunker)
-        return (Store(folder.database, wanted.model, wanted.dimensions, create=False) if usable else None), ""
+        return (store_of(folder, wanted) if usable else None), ""
     remark = ""
     if found is None or found.format != wanted.format or found.root != wanted.root:
         if found is not None:
             remark = f"The index of {wanted.root} has the layout of another version and is being built again."
         folder.clear()
-    store = Store(folder.database, wanted.model, wanted.dimensions, create=True)
+    store = store_of(folder, wanted, create=True)
     if found is not None and not remark and found.chunker != wanted.chunker:
         remark = f"Sightline splits files in another way now: {wanted.root} is being read again; its vectors are kept."
         store.clear_files()
@@ -41,15 +40,15 @@ def open_store(folder: IndexFolder, wanted: Manifest, *, writer: bool) -> tuple[
     return store, remark
 
 
-def load(store: Store | None, dimensions: int) -> Loaded:
+def load(store: Store | None, wanted: Manifest) -> Loaded:
     """Everything stored but texts; a file whose rows do not add up to its record is forgotten, and so read again."""
     if store is None:
-        return Loaded.empty(dimensions)
+        return Loaded.empty(wanted)
     records = store.file_records()
     table = store.chunk_rows()
     trusted = trustworthy(records, table)
     doubtful = {*records, *table["path"].unique().to_pylist()} - trusted.keys()
-    vectors = VectorMatrix(dimensions)
+    vectors = new_matrix(wanted)
     vectors.add(*store.vectors())
     rows = segment([only(table, trusted)])
     rows = replace(rows, vector_rows=vectors.rows_of(rows.keys))

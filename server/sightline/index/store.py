@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from sightline.errors import StoreError
 from sightline.index.importing import lancedb
+from sightline.index.precision import KINDS, Floats, Kept, kept
 from sightline.index.schema import FileRecord
 from sightline.index.tables import BULKY, CHUNKS, FILES, file_rows, vectors_schema
+from sightline.settings import Precision
 
 _RESIDENT = [name for name in CHUNKS.names if name not in BULKY]
 _MOST_IN_A_LIST = 500
@@ -40,8 +42,12 @@ class Store:
     Every method raises StoreError, with LanceDB's own words, when the stored index cannot be read or written.
     """
 
-    def __init__(self, folder: Path, model: str, dimensions: int, *, create: bool) -> None:
+    def __init__(
+        self, folder: Path, model: str, dimensions: int, *, create: bool, precision: Precision = "half"
+    ) -> None:
         """Opens the database in `folder`; vectors of `dimensions` belong to the model `model`, none if it is 0.
+
+        They are kept at one precision, those at another are others.
 
         Missing tables are made if `create`, else it is an error, but for the vectors, which are then taken as none.
         """
@@ -55,10 +61,12 @@ class Store:
             self._names = set(self._database.table_names(limit=1_000))
             self._files = self._table("files", FILES, create)
             self._chunks = self._table("chunks", CHUNKS, create)
-            self._vectors_name = f"vectors_{model[:16]}_{dimensions}"
+            self._vectors_name = f"vectors_{model[:16]}_{dimensions}{'_int8' if precision == 'int8' else ''}"
             self._vectors = None
+            self._precision: Precision = precision
+            self._vectors_schema = vectors_schema(dimensions, precision)
             if dimensions and (create or self._vectors_name in self._names):
-                self._vectors = self._table(self._vectors_name, vectors_schema(dimensions), create)
+                self._vectors = self._table(self._vectors_name, self._vectors_schema, create)
             self._dimensions = dimensions
 
     def file_records(self) -> dict[str, FileRecord]:
@@ -127,9 +135,9 @@ class Store:
         for batch in table.to_batches():
             yield from zip(*(batch[name].to_pylist() for name in columns), strict=True)
 
-    def vectors(self) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
+    def vectors(self) -> tuple[NDArray[np.uint64], Kept]:
         """Every stored vector of the model: keys (n,) and vectors (n, dimensions)."""
-        none = np.zeros(0, np.uint64), np.zeros((0, self._dimensions), np.float16)
+        none = np.zeros(0, np.uint64), np.zeros((0, self._dimensions), KINDS[self._precision])
         if self._vectors is None:
             return none
         with _as_store_error(self._folder):
@@ -144,15 +152,14 @@ class Store:
         with _as_store_error(self._folder):
             return int(self._vectors.count_rows()) if self._vectors is not None else 0
 
-    def add_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.floating]) -> None:
-        """Stores vectors, shape (len(keys), dimensions), at half precision."""
+    def add_vectors(self, keys: NDArray[np.uint64], vectors: Floats | NDArray[np.int8]) -> None:
+        """Stores vectors, shape (len(keys), dimensions), at the precision of the store."""
         if self._vectors is None or not len(keys):
             return
         with _as_store_error(self._folder):
-            flat = pa.array(np.ascontiguousarray(vectors, np.float16).reshape(-1))
+            flat = pa.array(np.ascontiguousarray(kept(vectors, self._precision)).reshape(-1))
             column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
-            schema = vectors_schema(vectors.shape[1])
-            self._vectors.add(pa.Table.from_arrays([pa.array(keys, pa.uint64()), column], schema=schema))
+            self._vectors.add(pa.Table.from_arrays([pa.array(keys, pa.uint64()), column], schema=self._vectors_schema))
 
     def compact(self, keep: timedelta = VERSIONS_KEPT) -> None:
         """Merges small fragments and drops the versions older than `keep`; for idle moments of the only writer."""
@@ -161,13 +168,13 @@ class Store:
                 if table is not None:
                     table.optimize(cleanup_older_than=keep)
 
-    def replace_vectors(self, keys: NDArray[np.uint64], vectors: NDArray[np.float16]) -> None:
+    def replace_vectors(self, keys: NDArray[np.uint64], vectors: Kept) -> None:
         """Lets these be the only vectors stored of the model."""
         if self._vectors is None:
             return
         with _as_store_error(self._folder):
             self._vectors = self._database.create_table(
-                self._vectors_name, schema=vectors_schema(self._dimensions), mode="overwrite"
+                self._vectors_name, schema=self._vectors_schema, mode="overwrite"
             )
         self.add_vectors(keys, vectors)
 

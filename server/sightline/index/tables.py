@@ -13,6 +13,7 @@ from sightline.index.postings import FIELDS, TermCounts, count_terms, invert
 from sightline.index.schema import FileRecord, Texts, clean, key_of, text_for
 from sightline.index.segment import NO_VECTOR, Columns, Segment, assembled
 from sightline.language.chunk import Chunk
+from sightline.settings import Precision
 
 CHUNKS = pa.schema(
     [
@@ -60,12 +61,13 @@ BULKY = ("text", "doc", "content")
 """Columns of `CHUNKS` that are not kept in memory."""
 
 
-def vectors_schema(dimensions: int) -> pa.Schema:
-    """A row an embedded text: its key and its vector at half precision."""
+def vectors_schema(dimensions: int, precision: Precision) -> pa.Schema:
+    """A row an embedded text: its key and its vector, whose scale follows from its length."""
+    number = pa.int8() if precision == "int8" else pa.float16()
     return pa.schema(
         [
             pa.field("key", pa.uint64(), nullable=False),
-            pa.field("vector", pa.list_(pa.float16(), dimensions), nullable=False),
+            pa.field("vector", pa.list_(number, dimensions), nullable=False),
         ]
     )
 

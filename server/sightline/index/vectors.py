@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.index.precision import KINDS, Floats, Kept, kept, multiply, scales_of, widened
+from sightline.settings import Precision
+
 BLOCK = 8192
 """Vectors that are given room at a time."""
 ALL_COMPARED = 8_000
@@ -17,12 +20,6 @@ SHORTLISTED = 16
 """One in so many is on that list, at least."""
 LEAST_SHORTLISTED = 1_250
 """Of few vectors a larger share is on it: a search looks at some hundreds."""
-_WIDENED = 1024
-"""Vectors widened at a time: as many as a processor's cache holds."""
-_WIDE = np.int32(0x8FFFE000 - (1 << 32))
-"""The bits of a single-precision number that those of a half, shifted by 13, come to lie on."""
-_SCALE = np.float32(2.0**112)
-"""The exponent of a half begins at 15, that of a single at 127: what is widened by its bits is too small by this."""
 _PLANES = 3
 """Bits to which the numbers of a question are weighed when signs are compared: near zero they say little."""
 _MOST_RECENT = 4096
@@ -33,11 +30,13 @@ class Stored:
     """Vectors as they lie on disk, a row each, which may be mapped from there."""
 
     keys: NDArray[np.uint64]
-    halves: NDArray[np.float16]
+    rows: Kept
     signs: NDArray[np.uint64]
     """A bit for each number, set where it is positive, 64 to a word; shape (words, rows)."""
+    scales: NDArray[np.float32]
+    """What makes unit vectors of the rows; empty at half precision."""
     file: str = ""
-    """The name of the file that holds `halves`."""
+    """The name of the file that holds `rows`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +44,30 @@ class _Block:
     """Room for some rows of the matrix, from `first` on; those below the matrix's count are filled."""
 
     first: int
-    halves: NDArray[np.float16]
+    rows: Kept
     signs: NDArray[np.uint64]
+    scales: NDArray[np.float32]
 
     @property
     def end(self) -> int:
-        return self.first + len(self.halves)
+        return self.first + len(self.rows)
+
+    def filled(self, count: int) -> _Block:
+        """What belongs to a matrix of so many rows."""
+        end = count - self.first
+        return _Block(self.first, self.rows[:end], self.signs[:, :end], self.scales[:end])
 
 
 class VectorMatrix:
-    """Unit vectors by key, at half precision.
+    """Unit vectors by key, all at one precision.
 
     Rows are never changed once written, so a row number stays good for good. Written by one thread; any thread may
     read, and finds the rows it has seen.
     """
 
-    def __init__(self, dimensions: int, stored: Stored | None = None) -> None:
+    def __init__(self, dimensions: int, stored: Stored | None = None, *, precision: Precision = "half") -> None:
         self.dimensions = dimensions
+        self.precision: Precision = precision
         self._blocks: tuple[_Block, ...] = ()
         self._keys: NDArray[np.uint64] = np.zeros(0, np.uint64)
         self._sorted: tuple[NDArray[np.uint64], NDArray[np.int64]] | None = None
@@ -82,16 +88,16 @@ class VectorMatrix:
     def rest_on(self, stored: Stored) -> None:
         """Lets the vectors in `stored` be the first of this matrix; those it holds already must be the same."""
         count = len(stored.keys)
-        kept = [block for block in self._blocks if block.first >= count]
-        if self._count > count and (not kept or kept[0].first > count):
+        others = [block for block in self._blocks if block.first >= count]
+        if self._count > count and (not others or others[0].first > count):
             return  # its end lies within a block, which would have to be moved
-        self._blocks = (_Block(0, stored.halves, stored.signs), *kept) if count else tuple(kept)
+        self._blocks = (_Block(0, stored.rows, stored.signs, stored.scales), *others) if count else tuple(others)
         if self._count < count:
             self._keys, self._count = stored.keys, count
             self._sorted, self._recent = None, {}
         self.filed = stored.file, count
 
-    def add(self, keys: NDArray[np.uint64], vectors: NDArray[np.floating[Any]]) -> None:
+    def add(self, keys: NDArray[np.uint64], vectors: Floats | NDArray[np.int8]) -> None:
         """Takes vectors of shape (len(keys), dimensions); a key that is known keeps its vector."""
         fresh = np.sort(np.unique(keys, return_index=True)[1])
         fresh = fresh[self.rows_of(keys[fresh]) < 0]
@@ -99,7 +105,7 @@ class VectorMatrix:
         for begin in range(0, len(fresh), BLOCK):
             some = fresh[begin : begin + BLOCK]
             # As they are stored, so that the same question has the same answer after the index is opened again.
-            self._append(count + begin, vectors[some].astype(np.float16))
+            self._append(count + begin, kept(vectors[some], self.precision))
         needed = count + len(fresh)
         if needed > len(self._keys):
             grown = np.zeros(-(-needed // BLOCK) * BLOCK, np.uint64)
@@ -111,19 +117,24 @@ class VectorMatrix:
             self._sorted, self._recent = None, {}
         self._count = needed
 
-    def _append(self, at: int, halves: NDArray[np.float16]) -> None:
+    def _append(self, at: int, rows: Kept) -> None:
         """Writes rows from `at` on, the end so far."""
-        words = -(-self.dimensions // 64)
-        while len(halves):
+        while len(rows):
             if not self._blocks or self._blocks[-1].end == at:
-                room = np.zeros((BLOCK, self.dimensions), np.float16)
-                self._blocks = (*self._blocks, _Block(at, room, np.zeros((words, BLOCK), np.uint64)))
+                self._blocks = (*self._blocks, self._room(at))
             last = self._blocks[-1]
             row = at - last.first
-            some = halves[: last.end - at]
-            last.halves[row : row + len(some)] = some
+            some = rows[: last.end - at]
+            last.rows[row : row + len(some)] = some
             last.signs[:, row : row + len(some)] = signs_of(some)
-            at, halves = at + len(some), halves[len(some) :]
+            scales = scales_of(some)
+            last.scales[row : row + len(scales)] = scales
+            at, rows = at + len(some), rows[len(some) :]
+
+    def _room(self, first: int) -> _Block:
+        rows = np.zeros((BLOCK, self.dimensions), KINDS[self.precision])
+        signs = np.zeros((-(-self.dimensions // 64), BLOCK), np.uint64)
+        return _Block(first, rows, signs, np.ones(BLOCK if self.precision == "int8" else 0, np.float32))
 
     def rows_of(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Row of each key, -1 where there is none."""
@@ -153,18 +164,19 @@ class VectorMatrix:
         count = self._count
         if wanted is None or count <= ALL_COMPARED:
             products = np.empty(count, np.float32)
-            for first, halves, _ in self._filled(count):
-                _multiply(halves, query, products[first : first + len(halves)])
+            for block in self._filled(count):
+                multiply(block.rows, block.scales, query, products[block.first : block.end])
             return products
         products = np.full(count, np.nan, np.float32)
         chosen = self._shortlist(query, wanted[:count], count)
         if surely is not None and len(surely):
             chosen = np.union1d(chosen, surely[surely < count])
-        for first, halves, _ in self._filled(count):
-            begin, end = np.searchsorted(chosen, (first, first + len(halves)))
+        for block in self._filled(count):
+            begin, end = np.searchsorted(chosen, (block.first, block.end))
             rows = chosen[begin:end]
+            here = rows - block.first
             found = np.empty(len(rows), np.float32)
-            _multiply(halves[rows - first], query, found)
+            multiply(block.rows[here], block.scales[here] if len(block.scales) else block.scales, query, found)
             products[rows] = found
         return products
 
@@ -188,60 +200,64 @@ class VectorMatrix:
         own = _packed(query > 0)
         planes = [_packed((weights >> plane) & 1 > 0) for plane in range(_PLANES)]
         found = np.zeros(count, np.uint16)
-        for first, halves, signs in self._filled(count):
-            here = found[first : first + len(halves)]
+        for block in self._filled(count):
+            here = found[block.first : block.end]
             for word in range(len(own)):
-                differing = signs[word] ^ own[word]
+                differing = block.signs[word] ^ own[word]
                 for plane in range(_PLANES):
                     here += np.bitwise_count(differing & planes[plane][word]).astype(np.uint16) << plane
         return found
 
-    def _filled(self, count: int) -> Iterator[tuple[int, NDArray[np.float16], NDArray[np.uint64]]]:
-        """First row, vectors and signs of each block, as far as it is filled."""
+    def _filled(self, count: int) -> Iterator[_Block]:
+        """Each block as far as it is filled."""
         for block in self._blocks:
             if block.first < count:
-                yield block.first, block.halves[: count - block.first], block.signs[:, : count - block.first]
+                yield block.filled(count)
 
     @property
     def keys(self) -> NDArray[np.uint64]:
         """The key of each row."""
         return self._keys[: self._count]
 
-    def all(self) -> tuple[NDArray[np.uint64], NDArray[np.float16]]:
+    def all(self) -> tuple[NDArray[np.uint64], Kept]:
         """Every key and its vector, row by row."""
-        return self.keys, np.concatenate([*self.parts(0), np.zeros((0, self.dimensions), np.float16)])
+        return self.keys, np.concatenate([*self.parts(0), np.zeros((0, self.dimensions), KINDS[self.precision])])
 
-    def parts(self, first: int) -> Iterator[NDArray[np.float16]]:
+    def parts(self, first: int) -> Iterator[Kept]:
         """The vectors from row `first` on, as they lie in memory."""
-        for start, halves, _ in self._filled(self._count):
-            if start + len(halves) > first:
-                yield halves[max(0, first - start) :]
+        for block in self._filled(self._count):
+            if block.end > first:
+                yield block.rows[max(0, first - block.first) :]
 
     def signs(self) -> NDArray[np.uint64]:
         """The signs of all vectors, shape (words, len(self))."""
         words = -(-self.dimensions // 64)
-        parts = [signs for _, _, signs in self._filled(self._count)]
+        parts = [block.signs for block in self._filled(self._count)]
         return np.concatenate([*parts, np.zeros((words, 0), np.uint64)], axis=1)
+
+    def scales(self) -> NDArray[np.float32]:
+        """The scales of all vectors; empty at half precision."""
+        return np.concatenate([*(block.scales for block in self._filled(self._count)), np.zeros(0, np.float32)])
 
     def taken(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float32]:
         """The vectors in these rows."""
         found = np.empty((len(rows), self.dimensions), np.float32)
-        for first, halves, _ in self._filled(self._count):
-            here = (rows >= first) & (rows < first + len(halves))
-            if here.any():
-                found[here] = halves[rows[here] - first]
+        for block in self._filled(self._count):
+            here = (rows >= block.first) & (rows < block.end)
+            inside = rows[here] - block.first
+            found[here] = widened(block.rows[inside], block.scales[inside, None] if block.scales.size else block.scales)
         return found
 
     def at(self, row: int) -> NDArray[np.float32]:
         """The vector in a row."""
         block = next(block for block in reversed(self._blocks) if block.first <= row)
-        vector: NDArray[np.float32] = block.halves[row - block.first].astype(np.float32)
-        return vector
+        return widened(block.rows[row - block.first], block.scales[row - block.first : row - block.first + 1])
 
 
-def signs_of(halves: NDArray[np.float16]) -> NDArray[np.uint64]:
+def signs_of(rows: Kept) -> NDArray[np.uint64]:
     """A bit for each number of vectors (n, dimensions), set where it is positive; shape (words, n)."""
-    return np.ascontiguousarray(_packed(halves.view(np.int16) > 0).T)
+    # A half is compared faster by its bits, which are in the same order.
+    return np.ascontiguousarray(_packed((rows if rows.dtype == np.int8 else rows.view(np.int16)) > 0).T)
 
 
 def _packed(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
@@ -250,17 +266,3 @@ def _packed(bits: NDArray[np.bool_]) -> NDArray[np.uint64]:
     if missing:
         bits = np.concatenate([bits, np.zeros((*bits.shape[:-1], missing), bool)], axis=-1)
     return np.packbits(bits, axis=-1).view(np.uint64)
-
-
-def _multiply(halves: NDArray[np.float16], query: NDArray[np.float32], products: NDArray[np.float32]) -> None:
-    """Writes the dot product of each row with `query`."""
-    numbers = halves.view(np.int16)
-    scaled = query * _SCALE
-    block = np.empty((min(_WIDENED, len(numbers)), numbers.shape[1]), np.int32)
-    # numpy widens halves one by one, in ten times the time that moving their bits takes; both are exact.
-    for begin in range(0, len(numbers), _WIDENED):
-        wide = block[: min(_WIDENED, len(numbers) - begin)]
-        np.copyto(wide, numbers[begin : begin + _WIDENED])
-        np.left_shift(wide, 13, out=wide)
-        np.bitwise_and(wide, _WIDE, out=wide)
-        np.dot(wide.view(np.float32), scaled, out=products[begin : begin + _WIDENED])

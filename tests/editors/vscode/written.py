@@ -73,22 +73,25 @@ def _type(hint: Any) -> str:
 def server_settings() -> dict[str, dict[str, Any]]:
     """The schema of each setting that the server takes from an editor, by its name as that sends it.
 
-    A text names a file, a program or an address: a workspace's own files must not choose it, hence the scope. What the
-    server takes from no editor is not shown in one.
+    A text names a file, a program or an address: a workspace's own files must not choose it, hence the scope, unless it
+    is one of a few words. What the server takes from no editor is not shown in one.
     """
-    texts = _docstrings()
+    texts, hints = _docstrings(), get_type_hints(settings.Settings)
     found = {}
     shown = [field for field in fields(settings.Settings) if field.name not in settings.USERS_OWN]
     for number, field in enumerate(shown):
         head, *rest = field.name.split("_")
         kind = type(field.default)
         schema: dict[str, Any] = {"type": _JSON[kind]}
+        words = list(get_args(hints[field.name])) if get_origin(hints[field.name]) is Literal else []
+        if words:
+            schema["enum"] = words
         if kind is tuple:
             schema["items"] = {"type": "string"}
         if kind is int:
             schema["minimum"] = 0
         schema["default"] = list(field.default) if isinstance(field.default, tuple) else field.default
-        schema["scope"] = "machine" if kind is str else "window"
+        schema["scope"] = "machine" if kind is str and not words else "window"
         schema["order"] = 10 + number
         schema["markdownDescription"] = _ELSE.get(field.name, texts[field.name])
         found[head + "".join(map(str.capitalize, rest))] = schema

@@ -11,6 +11,7 @@ return {
   embed = true,
   bufferDelayMs = 150,
   dimensions = 0,
+  vectorPrecision = "half",
   maxTokens = 0,
   chunkBytes = 1800,
 }
