@@ -144,3 +144,23 @@ def test_an_index_is_opened_at_its_precision_with_and_without_its_picture(
         awaited(index.embedded())
         assert {path: chunks for path, chunks in held(index.snapshot()).items() if path != "file9.py"} == expected
     assert len(model.asked) == TEXTS + 2
+
+
+def test_vectors_that_the_cache_knows_are_there_when_the_index_is_opened(root: Path, cache: Path) -> None:
+    write(root, FILES)
+    model = Model()
+    expected = indexed(root, cache, model, "half")
+    for precision, embedded in (("int8", TEXTS), ("int8", TEXTS), ("half", TEXTS)):
+        with (
+            queue(cache, model) as embedding,
+            opened(root, cache, embedding, Duties(embed_all=False), vector_precision=precision) as index,
+        ):
+            snapshot = index.snapshot()
+            assert (snapshot.embedded, snapshot.vectors.precision) == (embedded, precision)
+    other = Model("other")
+    with queue(cache, other) as embedding, opened(root, cache, embedding, Duties(embed_all=False)) as index:
+        assert index.snapshot().embedded == 0
+    with queue(cache, model) as embedding, opened(root, cache, embedding, Duties(write=False)) as index:
+        assert held(index.snapshot()) == expected
+    assert len(model.asked) == TEXTS
+    assert other.asked == []

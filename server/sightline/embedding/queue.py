@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from sightline.embedding.cache import VectorCache
+from sightline.embedding.cache import VectorCache, text_key
 from sightline.embedding.embedder import Embedder, Vectors
 from sightline.embedding.fingerprint import Task
 from sightline.embedding.reranking import Fits, Reranking
@@ -158,6 +158,14 @@ class EmbeddingQueue:
                 return request.future
         request.cancel()
         return request.future
+
+    def recall(self, texts: Sequence[str]) -> tuple[list[int], Vectors]:
+        """The numbers of those texts whose vectors the cache knows, ascending, and the vectors; read on this thread."""
+        keys = [text_key(text) for text in texts]
+        found = self._cached(keys)
+        numbers = [number for number, key in enumerate(keys) if key in found]
+        none = np.empty((0, self._dimensions), np.float32)
+        return numbers, np.stack([found[keys[number]] for number in numbers]) if numbers else none
 
     def pause(self) -> None:
         """Stops embedding documents after the pack at hand; queries, and what the cache knows, are still answered."""

@@ -221,7 +221,8 @@ class Index:
         model, dimensions = (self._embedding.fingerprint, self._embedding.dimensions) if self._embedding else ("", 0)
         keeper = Keeper(self.root, self.settings, self._owner, self._listener, at_once=self._duties.at_once)
         filler = Filler(keeper, self._embedding, self._owner, self._listener)
-        keeper.open(model, dimensions, claim=self._duties.write)
+        recall = self._embedding.recall if self._embedding else None
+        keeper.open(model, dimensions, claim=self._duties.write, recall=recall)
         self._keeper, self._filler = keeper, filler
         self._take_role(keeper, filler)
 

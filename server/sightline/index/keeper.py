@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sightline.index.pool import ReadingPool
+    from sightline.index.recalling import Recall
     from sightline.index.store import Store
 
 _ENOUGH_ROWS = 2_000
@@ -81,6 +82,7 @@ class Keeper:
         self._vectors_counted = 0
         self._versions_left = 0
         self._wanted = wanted_manifest(root, settings, "", 0)
+        self._recall: Recall | None = None
         self._loaded_by: Bulletin | None = None
         """What the writer had told before the index was loaded."""
 
@@ -130,12 +132,15 @@ class Keeper:
 
     # Opening and closing
 
-    def open(self, model: str, dimensions: int, *, claim: bool) -> None:
+    def open(self, model: str, dimensions: int, *, claim: bool, recall: Recall | None = None) -> None:
         """Opens or makes the stored index and loads it; a damaged one is built anew, and the listener is told.
+
+        `recall` knows vectors of the model that were computed before, for this index or another.
 
         Where it cannot be kept, because the folder cannot be written, this process does with what it has in memory.
         """
         self._wanted = wanted_manifest(self.root, self.settings, model, dimensions)
+        self._recall = recall or self._recall
         if claim:
             try:
                 self.folder.create()
@@ -175,7 +180,7 @@ class Keeper:
         store, remark = open_store(self.folder, self._wanted, writer=self.shelf.keeps)
         if remark:
             self._listener.message(remark)
-        loaded = load(store, self._wanted)
+        loaded = load(store, self._wanted, self._recall, writer=self.shelf.keeps)
         give_back()
         return loaded
 

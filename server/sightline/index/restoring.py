@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from sightline.index.folder import IndexFolder, Manifest
 from sightline.index.loading import Loaded, new_matrix, store_of
+from sightline.index.recalling import Recall, recall_all
 from sightline.index.schema import FileRecord
 from sightline.index.store import Store
 from sightline.index.tables import segment
@@ -40,8 +41,11 @@ def open_store(folder: IndexFolder, wanted: Manifest, *, writer: bool) -> tuple[
     return store, remark
 
 
-def load(store: Store | None, wanted: Manifest) -> Loaded:
-    """Everything stored but texts; a file whose rows do not add up to its record is forgotten, and so read again."""
+def load(store: Store | None, wanted: Manifest, recall: Recall | None = None, *, writer: bool = False) -> Loaded:
+    """Everything stored but texts; a file whose rows do not add up to its record is forgotten, and so read again.
+
+    Where no vector of the wanted kind is stored, those that `recall` knows are taken, and stored by a writer.
+    """
     if store is None:
         return Loaded.empty(wanted)
     records = store.file_records()
@@ -50,6 +54,10 @@ def load(store: Store | None, wanted: Manifest) -> Loaded:
     doubtful = {*records, *table["path"].unique().to_pylist()} - trusted.keys()
     vectors = new_matrix(wanted)
     vectors.add(*store.vectors())
+    if not len(vectors) and recall is not None and trusted:
+        recall_all(store, recall, vectors)
+        if writer:
+            store.add_vectors(*vectors.all())
     rows = segment([only(table, trusted)])
     rows = replace(rows, vector_rows=vectors.rows_of(rows.keys))
     return Loaded(lambda: store, trusted, frozenset(doubtful), [(rows, np.ones(len(rows), bool))], vectors)
