@@ -143,6 +143,15 @@ def settings_file(environment: Mapping[str, str] | None = None) -> Path:
     return user_config_path("sightline", appauthor=False) / SETTINGS_FILE
 
 
+def settings_stamp() -> tuple[int, int, int] | None:
+    """Changes whenever the user's settings file is written; None while there is none."""
+    try:
+        found = settings_file().stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
 def remember(chosen: Mapping[str, object]) -> Path:
     """Writes settings into the user's file, which is answered, and leaves the others in it; raises BadInput.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,11 +12,16 @@ from typing import Any
 
 import pytest
 
-from sightline.cli import models_switching
 from sightline.cli.ending import run
+from sightline.cli.following import Following
+from sightline.cli.meter import Meter
 from sightline.embedding import catalogue
 from sightline.embedding.catalogue import Choice, Model, ModelFile
 from sightline.embedding.gguf import GgufEmbedder
+from sightline.index import succession
+from sightline.index.index import Duties
+from sightline.search.answer import Request
+from sightline.search.searching import search
 from sightline.settings import from_environment
 from tests.embedding.faulty_hub import FaultyHub, changes_a_byte, serving
 from tests.embedding.gguf_bytes import causal_embedder
@@ -125,7 +131,7 @@ def test_a_switch_that_is_interrupted_changes_nothing_and_goes_on_later(
 ) -> None:
     run(["models", "use", str(place / "one.gguf"), "--now"])
     run(["index", str(root)])
-    wait = models_switching.wait
+    wait = succession.wait
 
     def interrupted(under_way: Any, **more: Any) -> Any:
         found = wait(under_way, **more)
@@ -133,12 +139,12 @@ def test_a_switch_that_is_interrupted_changes_nothing_and_goes_on_later(
             raise KeyboardInterrupt
         return found
 
-    monkeypatch.setattr(models_switching, "wait", interrupted)
+    monkeypatch.setattr(succession, "wait", interrupted)
     assert run(["models", "use", str(place / "two.gguf")]) == 130
     assert model_in_use() == "one"
     done = sum(count for (model, _), count in embedded.items() if model == "two")
     assert done >= 8
-    monkeypatch.setattr(models_switching, "wait", wait)
+    monkeypatch.setattr(succession, "wait", wait)
     assert run(["models", "use", str(place / "two.gguf")]) == 0
     assert len(embedded) == 160
     assert set(embedded.values()) == {1}
@@ -267,3 +273,26 @@ def test_other_machines_are_served_with_a_token_only(
 ) -> None:
     assert run(["serve", "--host", host]) == 2
     assert "set a token with SIGHTLINE_SERVE_TOKEN" in capsys.readouterr().err
+
+
+def test_a_stream_of_questions_takes_a_new_model_without_a_gap(
+    place: Path, root: Path, embedded: Counter[tuple[str, str]]
+) -> None:
+    (place / "wide.gguf").write_bytes(causal_embedder(64))
+    run(["models", "use", str(place / "one.gguf"), "--now"])
+    seen = []
+    with Following(root, Meter(), Duties(embed_all=True)) as following:
+        assert following.index().snapshot().vectors.dimensions == 32
+        assert run(["models", "use", str(place / "wide.gguf"), "--now"]) == 0
+        deadline = time.monotonic() + 60
+        while not seen or (seen[-1] != 64 and time.monotonic() < deadline):
+            snapshot = following.index().snapshot()
+            assert snapshot.embedded == snapshot.chunks == 80
+            assert search(following.index(), Request("f1", mode="semantic")).note == ""
+            seen.append(snapshot.vectors.dimensions)
+            time.sleep(0.05)
+        assert (seen[0], seen[-1]) == (32, 64)
+        (place / "settings.json").write_text(json.dumps({"model": "bge-m3"}))
+        for _ in range(20):
+            assert following.index().snapshot().vectors.dimensions == 64
+    assert set(embedded.values()) == {1}

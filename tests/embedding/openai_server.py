@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import numpy as np
-from fake_embedder import unit
+from tests.embedding.fake_embedder import unit
 
 Fault = Callable[["_Handler", dict[str, Any]], bool]
 """Answers a request, and says whether it did."""

@@ -20,6 +20,7 @@ from sightline.embedding.catalogue import Choice, choices
 from sightline.embedding.memory import free_memory, needed
 from sightline.embedding.models import destination, file_of, may_be_offloaded, model_info, open_embedder
 from sightline.errors import ModelError
+from sightline.index.status import duration
 from sightline.language.splitting import split
 from sightline.settings import Settings
 
@@ -165,10 +166,3 @@ def _measured(settings: Settings, texts: list[str], withdrawn: Callable[[], bool
         f"{settings.model}: {rate:,.1f} chunks a second, so 10,000 take {duration(10_000 / rate)}; "
         f"a question {statistics.median(asked) * 1000:,.0f} ms; loaded in {loaded:,.1f} s."
     )
-
-
-def duration(seconds: float) -> str:
-    """A span of time as people say it: `40 s`, `12 min`, `3.5 h`."""
-    if seconds < 90:
-        return f"{seconds:,.0f} s"
-    return f"{seconds / 60:,.0f} min" if seconds < 5_400 else f"{seconds / 3_600:,.1f} h"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sightline.cli.console import diagnostics, harmless, output
 from sightline.cli.ending import FOUND, NOTHING_FOUND
+from sightline.cli.following import Following
 from sightline.cli.meter import Meter
 from sightline.cli.records import answer_record, error_record, one_line
 from sightline.cli.session import awaited, chosen_settings, folder, interruptible, opened
@@ -61,20 +62,21 @@ def search_stream(request: Request, path: str, *, wait: bool) -> int:
     """Answer each line of stdin with one line of JSON, in order, until stdin ends.
 
     A query that cannot be answered, such as an empty line, gets an object with `error`, so that answers and
-    queries stay in step. The index is opened once, and follows changes to the files meanwhile.
+    queries stay in step. The index is opened once, follows changes to the files meanwhile, and takes another model
+    when the user's settings file names one.
     """
     root = folder(path)
     from sightline.search.searching import search
 
     meter = Meter()
-    with opened(root, chosen_settings(meter), meter, Duties(watch=True, embed_all=wait)) as index:
-        _prepare(index, wait)
+    with Following(root, meter, Duties(watch=True, embed_all=wait)) as following:
+        following.index()
         meter.close()
         for query in _lines_of_stdin():
-            asked = replace(request, text=query)
+            asked, index = replace(request, text=query), following.index()
             try:
                 _demand_text(query)
-                answer = interruptible(lambda cancelled, asked=asked: search(index, asked, cancelled))  # type: ignore[misc]
+                answer = interruptible(lambda cancelled, i=index, asked=asked: search(i, asked, cancelled))  # type: ignore[misc]
                 record = answer_record(answer)
             except SightlineError as error:
                 record = error_record(query, str(error))

@@ -160,6 +160,11 @@ class Index:
         return self._filler.for_search(snapshot, places) if self._filler is not None else []
 
     @property
+    def embeds(self) -> bool:
+        """Whether there is a model to ask for vectors."""
+        return self._embedding is not None
+
+    @property
     def complete(self) -> bool:
         """Whether the words of every file are up to date."""
         return self._keeper is not None and self._keeper.up_to_date

@@ -47,3 +47,10 @@ class Progress:
     done: int
     total: int
     finished: bool = False
+
+
+def duration(seconds: float) -> str:
+    """A span of time as people say it: `40 s`, `12 min`, `3.5 h`."""
+    if seconds < 90:
+        return f"{seconds:,.0f} s"
+    return f"{seconds / 60:,.0f} min" if seconds < 5_400 else f"{seconds / 3_600:,.1f} h"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -16,11 +16,13 @@ from sightline.errors import ModelError
 from sightline.lsp.buffers import Buffers
 from sightline.lsp.client import SECTION, Client
 from sightline.lsp.folders import Folder, Folders, report_failure
+from sightline.lsp.switching import Switching
 from sightline.lsp.translation import ENCODINGS, Encoding, path_of, uri_of
-from sightline.settings import Settings, from_client, from_environment
+from sightline.settings import Settings, from_client, from_environment, settings_stamp
 
 if TYPE_CHECKING:
     from sightline.embedding.queue import EmbeddingQueue
+    from sightline.index.succession import Succession
 
 SECONDS_FOR_EDITS = 0.5
 """How long a search waits for edits made just before it."""
@@ -35,6 +37,12 @@ class Session:
         self.folders = Folders()
         self.buffers = Buffers()
         self.settings = Settings()
+        """Those that count now: while another model's vectors are computed, those of the old one."""
+        self._switching = Switching(client, self._switched)
+        self._pushed: Mapping[str, object] = {}
+        self._stamp: object = None
+        self._looking = False
+        self._jobs: set[asyncio.Task[Any]] = set()
         self._initial: Mapping[str, object] = {}
         self._wanted: list[types.WorkspaceFolder] = []
         self._ready = asyncio.Event()
@@ -63,7 +71,7 @@ class Session:
         self._opening = asyncio.current_task()
         async with self._changing:
             try:
-                self._take(await self.client.configuration())
+                self.settings = await self._resolved()
                 await self._open(self._wanted)
             finally:
                 self._ready.set()
@@ -71,11 +79,13 @@ class Session:
 
     async def configure(self, pushed: object) -> None:
         """Take changed settings: asked for where the client answers that, else as they were `pushed`."""
-        async with self._changing:
-            before = self.settings
-            self._take(await self.client.configuration() or _pushed(pushed))
-            if replace(self.settings, buffer_delay_ms=0) != replace(before, buffer_delay_ms=0):
-                await self._reopen()
+        self._pushed = _pushed(pushed)
+        await self._take_changes()
+
+    def cancel_switching(self, token: types.ProgressToken) -> None:
+        """Go on with the old model, if `token` is the one of the bar that shows the change."""
+        if self._switching.token and self._switching.token == token:
+            self._switching.withdraw()
 
     async def change_folders(
         self, added: Collection[types.WorkspaceFolder], removed: Collection[types.WorkspaceFolder]
@@ -87,7 +97,8 @@ class Session:
             await self._close(gone)
 
     async def opened(self) -> None:
-        """Wait until the folders are open."""
+        """Wait until the folders are open; whether the user's settings file changed is looked at behind."""
+        self._look_for_changes()
         await self._ready.wait()
 
     async def settled(self) -> None:
@@ -128,11 +139,12 @@ class Session:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
+        self._switching.withdraw()
         async with self._changing:
             gone = list(self.folders)
             for folder in gone:
                 self.folders.remove(folder.uri)
-            closing = asyncio.gather(self._close(gone), self._close_embedding())
+            closing = asyncio.gather(self._close(gone), self._close_embedding(), self._switching.ended())
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(closing, SECONDS_TO_CLOSE)
 
@@ -151,13 +163,58 @@ class Session:
         job.add_done_callback(self._under_way.discard)
         job.add_done_callback(report_failure)
 
-    def _take(self, sent: Mapping[str, object]) -> None:
-        """Resolve the settings: the user's own, over them the initialization options, over these what was `sent`."""
-        own, problems = from_environment()
+    async def _resolved(self) -> Settings:
+        """The settings: the user's own, over them the initialization options, over these what the client says now."""
+        sent = await self.client.configuration() or self._pushed
+        self._stamp = await asyncio.to_thread(settings_stamp)
+        own, problems = await asyncio.to_thread(from_environment)
         initial, more = from_client(self._initial, own)
-        self.settings, most = from_client(sent, initial)
+        settings, most = from_client(sent, initial)
         for problem in (*problems, *more, *most):
             self.client.say(problem)
+        return settings
+
+    async def _take_changes(self) -> None:
+        """Let changed settings count; other vectors than now are computed first, while these go on answering."""
+        from sightline.index.succession import meanwhile
+
+        async with self._changing:
+            wanted = await self._resolved()
+            self._switching.withdraw()
+            before, self.settings = self.settings, wanted
+            if self._embedding is not None:
+                self.settings = meanwhile(before, wanted)
+            if replace(self.settings, buffer_delay_ms=0) != replace(before, buffer_delay_ms=0):
+                await self._reopen()
+            if self.settings != wanted:
+                self._switching.begin(wanted, [folder.path for folder in self.folders], self.settings.model)
+
+    async def _switched(self, succession: Succession) -> None:
+        """Open the folders with settings whose vectors are ready, unless something else is wanted by now."""
+        async with self._changing:
+            if not succession.withdrawn:
+                self.settings = succession.settings
+                await self._reopen()
+
+    def _look_for_changes(self) -> None:
+        """See behind whether the user's settings file was written since, as `sightline models use` does."""
+
+        async def look() -> None:
+            try:
+                if self._ready.is_set() and await asyncio.to_thread(settings_stamp) != self._stamp:
+                    await self._take_changes()
+            finally:
+                self._looking = False
+
+        if not self._looking:
+            self._looking = True
+            self._run(look())
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        job = asyncio.ensure_future(work)
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+        job.add_done_callback(report_failure)
 
     async def _open(self, wanted: Collection[types.WorkspaceFolder]) -> None:
         if wanted and self._embedding is None:
@@ -179,6 +236,8 @@ class Session:
             return await asyncio.to_thread(embedding_queue, self.settings)
         except ModelError as error:
             self.client.say(f"{error} Searching by words goes on.")
+            if self.settings.endpoint:  # it may come back, and nothing on this machine would tell
+                self._switching.begin(self.settings, [], "")
             return None
 
     def _hand_over(self, folder: Folder) -> None:

@@ -20,7 +20,8 @@ async def did_change_watched_files(ls: Server, params: types.DidChangeWatchedFil
 
 
 async def cancel_progress(ls: Server, params: types.WorkDoneProgressCancelParams) -> None:
-    """Pause the indexing whose progress bar was cancelled."""
+    """Pause the indexing, or give up the change of model, whose progress bar was cancelled."""
+    ls.session.cancel_switching(params.token)
     for folder in ls.session.folders:
         if folder.progress.token and folder.progress.token == params.token:
             folder.index.pause()
