@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
 import { described, models } from "./catalogue";
+import { STATUS, type Statuses } from "./protocol";
 import type { Program } from "./server/candidates";
 import type { Server } from "./server/server";
 
@@ -23,7 +24,7 @@ export async function chooseModel(server: Server): Promise<void> {
   const offered = listing.then((found) => found.map((model) => ({ label: model.name, ...described(model), model })));
   const chosen = await vscode.window.showQuickPick(offered, {
     title: "Choose the Model",
-    placeHolder: "Larger models understand more, and take longer; words answer meanwhile",
+    placeHolder: "Larger models understand more, and take longer; the one in use answers meanwhile",
     matchOnDescription: true,
   });
   if (chosen !== undefined && !chosen.model.in_use) {
@@ -58,7 +59,8 @@ function use(program: Program, name: string, server: Server): void {
       await vscode.workspace
         .getConfiguration("sightline")
         .update("model", undefined, vscode.ConfigurationTarget.Global);
-      await server.restart();
+      // The server looks at the settings that the terminal wrote when it is asked something; one that has ended is started.
+      await server.ask<Statuses>(STATUS, {}).catch(() => server.restart());
     }
   });
 }

@@ -45,7 +45,7 @@ def use(name: str, folders: tuple[str, ...], now: bool) -> int:
     """Search with the model NAME, or a GGUF file, from now on; it is fetched first if it is not here.
 
     What is indexed, or FOLDER alone, gets its vectors first, and searches use the old ones until then. Ctrl-C stops
-    that; what was computed is kept. Switching back costs nothing. Editors take the model when they are started again.
+    that; what was computed is kept. Switching back costs nothing. Editors that are open take the model, too.
     """
     from sightline.cli import models_switching
 
