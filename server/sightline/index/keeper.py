@@ -174,7 +174,7 @@ class Keeper:
             Gallery(self.folder).clear()
             if self.folder.manifest() is None:
                 # Nothing is stored yet: LanceDB, half a second, waits until there is something to store.
-                return replace(Loaded.empty(self._wanted.dimensions), opening=partial(begun, self.folder, self._wanted))
+                return replace(Loaded.empty(self._wanted), opening=partial(begun, self.folder, self._wanted))
         from sightline.index.restoring import load, open_store
 
         store, remark = open_store(self.folder, self._wanted, writer=self.shelf.keeps)
