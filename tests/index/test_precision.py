@@ -12,7 +12,7 @@ from sightline.index.index import Duties
 from sightline.index.picture import Gallery
 from sightline.index.precision import kept, scales_of
 from sightline.index.store import Store
-from sightline.index.vectors import ALL_COMPARED, Stored, VectorMatrix
+from sightline.index.vectors import Stored, VectorMatrix
 from sightline.search.answer import Request
 from sightline.search.searching import search
 from sightline.settings import Precision
@@ -59,7 +59,7 @@ def test_a_zero_vector_and_one_number_alone_are_no_trouble() -> None:
 
 
 def test_of_many_vectors_of_whole_numbers_the_best_are_found() -> None:
-    vectors = units(ALL_COMPARED + 3_000, 384)
+    vectors = units(23_000, 384)
     matrix = matrix_of(vectors, "int8")
     wanted = np.ones(len(vectors), bool)
     wanted[5::7] = False
