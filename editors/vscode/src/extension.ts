@@ -25,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const commands: Readonly<Record<string, (...given: readonly unknown[]) => unknown>> = {
     "sightline.findCode": (question) => finder.open("question", typeof question === "string" ? question : ""),
     "sightline.findSimilarCode": () => findSimilar(finder),
+    "sightline.goBack": () => finder.goBack(),
     "sightline.openToTheSide": () => finder.openToTheSide(),
     "sightline.showAllInPanel": () => finder.showAllInPanel(),
     "sightline.nextResult": () => panel.step(1),

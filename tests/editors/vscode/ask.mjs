@@ -1,4 +1,4 @@
-// A question, from the keyboard to the function and back, narrowed, kept in the panel, and asked of unsaved text.
+// A question, from the keyboard to the function and back, typing on at once, and to the side.
 export const settings = {};
 
 export async function play(window, { question }) {
@@ -7,11 +7,8 @@ export async function play(window, { question }) {
   await window.goToLine(200);
   const before = await spot(window);
 
-  await window.ask(question);
-  await window.row("dedent");
+  await look(window, question);
   seen.offered = (await window.rows()).slice(0, 3);
-  await window.editor("textwrap.py");
-  await window.marked();
   await window.picture("vscode-picker");
   await window.leave();
   await window.editor("shlex.py");
@@ -20,6 +17,19 @@ export async function play(window, { question }) {
   await window.waitFor(async () => (await window.topLine()) === before.top);
   seen.returned = [before, await spot(window)];
   seen.marks = await window.marks();
+
+  await look(window, question);
+  await window.press("Escape");
+  await window.type("zzz"); // At once: it must not land in the code that was only looked at, which would keep that open.
+  await window.closed();
+  await window.opened([["shlex.py"]]);
+  seen.line = await window.line();
+
+  await look(window, question);
+  await window.press("Control+Alt+f"); // Anew, from where one was and not from what was looked at.
+  await window.typed("");
+  await window.opened([["shlex.py"]]);
+  await window.leave();
 
   await window.ask(question);
   await window.row("dedent");
@@ -31,10 +41,23 @@ export async function play(window, { question }) {
   await window.press("Enter");
   await window.row("dedent");
   await window.press("ArrowDown");
-  await window.press("Control+\\");
+  await window.press("Control+Enter");
   await window.closed();
   seen.groups = await window.opened([["shlex.py", "textwrap.py"], ["textwrap.py"]]);
+  await window.ask(question);
+  await window.row("dedent");
+  await window.press("Control+\\");
+  await window.closed();
+  seen.more = await window.opened([["shlex.py", "textwrap.py"], ["textwrap.py"], ["textwrap.py"]]);
   return seen;
+}
+
+/** Ask, and wait until the first answer is on show in the editor. */
+async function look(window, question) {
+  await window.ask(question);
+  await window.row("dedent");
+  await window.editor("textwrap.py");
+  await window.marked();
 }
 
 async function spot(window) {

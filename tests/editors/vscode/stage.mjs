@@ -5,12 +5,13 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Milliseconds after which something that has to come is taken for something that never does. */
-const PATIENCE = 60_000;
+const PATIENCE = 150_000;
 /** Where one types into a list. */
 const INPUT = ".quick-input-widget .quick-input-box input";
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 const SETTINGS = {
   "breadcrumbs.enabled": false,
+  "chat.disableAIFeatures": true,
   "editor.minimap.enabled": false,
   "extensions.ignoreRecommendations": true,
   "files.autoSave": "off",
@@ -18,6 +19,7 @@ const SETTINGS = {
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "workbench.colorTheme": "Default Dark Modern",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
 };
@@ -28,8 +30,7 @@ export class Window {
   static async open(props, settings = {}) {
     const window = new Window();
     window.props = props;
-    mkdirSync(join(props.data, "User"), { recursive: true });
-    writeFileSync(join(props.data, "User", "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
+    window.settings(settings);
     const args = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"];
     const folders = ["--user-data-dir", props.data, "--extensions-dir", props.extensions];
     const entry = join(props.folder, "node_modules/code-server/out/node/entry.js");
@@ -46,6 +47,14 @@ export class Window {
     } catch (error) {
       await window.close();
       throw error;
+    }
+  }
+
+  /** Write the person's settings, and the same as those of the machine, from where alone programs are taken. */
+  settings(settings) {
+    for (const whose of ["User", "Machine"]) {
+      mkdirSync(join(this.props.data, whose), { recursive: true });
+      writeFileSync(join(this.props.data, whose, "settings.json"), JSON.stringify({ ...SETTINGS, ...settings }));
     }
   }
 
@@ -128,6 +137,11 @@ export class Window {
     await this.until((input) => document.activeElement?.matches(input), INPUT);
   }
 
+  /** Wait until this stands where one types into a list. */
+  typed(text) {
+    return this.until(([input, text]) => document.querySelector(input)?.value === text, [INPUT, text]);
+  }
+
   /** Open the picker by a key, and type a question. */
   async ask(question, key = "Control+Alt+f") {
     await this.list(key);
@@ -180,9 +194,18 @@ export class Window {
     return this.page.click(`.quick-input-titlebar [aria-label="${name}"]`);
   }
 
-  /** The title of the list. */
-  title() {
-    return this.page.textContent(".quick-input-widget .quick-input-title");
+  /** The title of the list, once it is `title` if one is given. */
+  title(title) {
+    return this.until((title) => {
+      const text = document.querySelector(".quick-input-widget .quick-input-title")?.textContent ?? "";
+      return (title === undefined || text === title) && (text || "none");
+    }, title);
+  }
+
+  /** Tick one of the rows of a list that may have several, and take them. */
+  async tick(name) {
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().click();
+    await this.press("Enter");
   }
 
   /** Leave the list. */
@@ -292,7 +315,22 @@ export class Window {
     return frame.locator("body").innerText();
   }
 
+  /** What the output on show says, once it holds `part`. */
+  output(part) {
+    return this.until((part) => {
+      const lines = [...document.querySelectorAll(".part.panel .view-line")];
+      const text = lines.map((line) => line.textContent.replaceAll("\u00a0", " ")).join(""); // Long ones are wrapped.
+      return text.includes(part) && text;
+    }, part);
+  }
+
   // Messages
+
+  /** Press a button of the message that holds `part`. */
+  async answer(part, button) {
+    await this.message(part);
+    await this.page.locator(".notification-toast").filter({ hasText: part }).getByRole("button", { name: button }).click();
+  }
 
   /** The messages on show. */
   messages() {

@@ -36,6 +36,8 @@ export class Preview implements vscode.Disposable {
   private openBefore = new Set<string>();
   private shown: vscode.Uri | undefined;
   private turn = 0;
+  /** The last look, until the editor shows it. */
+  private showing: PromiseLike<unknown> = Promise.resolve();
   private goingBack: Promise<void> = Promise.resolve();
 
   /** Remember where one is, once one is back from an earlier look. */
@@ -61,11 +63,13 @@ export class Preview implements vscode.Disposable {
       if (turn !== this.turn) {
         return;
       }
-      const editor = await vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
+      this.shown = place.uri;
+      const showing = vscode.window.showTextDocument(document, { preview: true, preserveFocus: true });
+      this.showing = showing.then(undefined, () => undefined);
+      const editor = await showing;
       if (turn !== this.turn) {
         return;
       }
-      this.shown = place.uri;
       editor.selection = new vscode.Selection(place.cursor.start, place.cursor.start);
       editor.revealRange(place.cursor, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
       this.mark(editor, place);
@@ -78,8 +82,10 @@ export class Preview implements vscode.Disposable {
   async open(place: Place, beside = false): Promise<void> {
     this.turn += 1;
     this.clear();
+    await this.showing;
     if (beside) {
       await this.restore();
+      await this.goingBack;
     }
     const column = beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
     const document = await vscode.workspace.openTextDocument(place.uri);
@@ -87,33 +93,43 @@ export class Preview implements vscode.Disposable {
     await vscode.window.showTextDocument(document, { selection: cursor, viewColumn: column, preview: false });
   }
 
-  /** Go back to where one was when it began: editor, selection and scroll position. */
+  /**
+   * Go back to where one was when it began. It resolves once what is typed would land there; the scroll position
+   * and the tabs follow, and the next look waits for them.
+   */
   restore(): Promise<void> {
-    this.goingBack = this.goBack().catch(() => undefined); // The editor may be gone by now.
-    return this.goingBack;
-  }
-
-  private async goBack(): Promise<void> {
     this.turn += 1;
     this.clear();
     const { shown, spot } = this;
     this.shown = undefined;
     if (shown === undefined) {
-      return;
+      return this.goingBack;
     }
-    if (spot !== undefined) {
-      const { document, column, preview } = spot;
-      const editor = await vscode.window.showTextDocument(document, {
-        ...(column ? { viewColumn: column } : {}),
-        preview,
-      });
-      editor.selections = spot.selections;
-      if (spot.top !== undefined) {
-        await scroll(editor, spot.top);
-      }
+    const back = this.goTo(spot).catch(() => undefined); // The editor may be gone by now.
+    this.goingBack = back.then((editor) => this.tidy(editor, spot)).catch(() => undefined);
+    return back.then(() => undefined);
+  }
+
+  /** Bring the editor and its selection back; the keyboard stays where it is, as the picker may be on show. */
+  private async goTo(spot: Spot | undefined): Promise<vscode.TextEditor | undefined> {
+    await this.showing;
+    if (spot === undefined) {
+      return undefined;
+    }
+    const where = spot.column === undefined ? {} : { viewColumn: spot.column };
+    const how = { ...where, preview: spot.preview, preserveFocus: true };
+    const editor = await vscode.window.showTextDocument(spot.document, how);
+    editor.selections = spot.selections;
+    return editor;
+  }
+
+  private async tidy(editor: vscode.TextEditor | undefined, spot: Spot | undefined): Promise<void> {
+    if (editor !== undefined && spot?.top !== undefined) {
+      await scroll(editor, spot.top);
     }
     const left = openFiles().filter(({ uri, tab }) => tab.isPreview && !this.openBefore.has(uri.toString()));
-    await vscode.window.tabGroups.close(left.map(({ tab }) => tab));
+    const tabs = left.map(({ tab }) => tab);
+    await vscode.window.tabGroups.close(tabs, true);
   }
 
   /** Take the marks away. */
