@@ -21,7 +21,7 @@ from tests.editors.conftest import HERE, TOP, Desk
 from .written import EXTENSION
 
 SCENARIOS = HERE / "vscode"
-PATIENCE = 240
+PATIENCE = 600
 """Seconds after which a scenario that has not ended is taken for one that never does."""
 LOCK = Path("node_modules") / ".sightline-lock"
 
@@ -41,18 +41,25 @@ class Stage:
     desk: Desk
     pictures: Path | None
 
-    def play(self, scenario: str, *, path: str | None = None, **props: Any) -> Any:
-        """What a scenario saw in a window of its own."""
+    @property
+    def node(self) -> str:
+        """The Node that the editor runs in."""
+        return str(self.editor / "node")
+
+    def play(
+        self, scenario: str, *, path: str | None = None, variables: Mapping[str, str] | None = None, **props: Any
+    ) -> Any:
+        """What a scenario saw in a window of its own, `path` in place of PATH and with more environment `variables`."""
         everything = {
             "folder": str(self.editor),
             "extensions": str(self.extensions),
             "data": str(self.desk.home / scenario),
             "repository": str(self.desk.repository),
-            "environment": self.environment(path),
+            "environment": {**self.environment(path), **(variables or {})},
             "pictures": str(self.pictures) if self.pictures else None,
             **props,
         }
-        command = ["node", str(SCENARIOS / "play.mjs"), scenario, json.dumps(everything)]
+        command = [self.node, str(SCENARIOS / "play.mjs"), scenario, json.dumps(everything)]
         playing = subprocess.Popen(
             command,
             env=self.environment(None),
@@ -122,7 +129,7 @@ def furnished_stage(built: Path, tmp_path_factory: pytest.TempPathFactory, updat
     desk = Desk(Path("/"), top / "home", top / "repository")
     desk.install_server()
     extensions = top / "extensions"
-    program = ["node", str(editor / "node_modules/code-server/out/node/entry.js")]
+    program = [str(editor / "node"), str(editor / "node_modules/code-server/out/node/entry.js")]
     folders = ["--extensions-dir", str(extensions), "--user-data-dir", str(top / "home" / "installing")]
     done = subprocess.run(
         [*program, *folders, "--install-extension", str(built)],

@@ -1,4 +1,4 @@
-// Answers narrowed and kept in the panel, code that resembles other code, text that is not saved, indexing paused, and the models.
+// Answers narrowed and kept in the panel, code that resembles other code, text that is not saved, and indexing paused.
 export const settings = {};
 
 export async function play(window, { question }) {
@@ -15,11 +15,19 @@ export async function play(window, { question }) {
   await window.button("This Folder Only");
   await window.listed((rows) => rows.some((row) => row.place.startsWith("text/")));
   await window.button("Only These Kinds…");
-  await window.row("method");
-  await window.page.click(".quick-input-list .monaco-list-row");
-  await window.press("Enter");
+  await window.title("Find Code of These Kinds");
+  await window.tick("method");
   await window.listed((rows) => rows.length > 0 && rows.every((row) => row.name.includes(".")));
   seen.kind = await window.title();
+  await window.leave();
+
+  await window.ask("questions asked before, newest first");
+  await window.listed((rows) => rows.some((row) => row.place.startsWith("text/")));
+  await window.button("Only These Languages…");
+  await window.title("Find Code in These Languages");
+  await window.tick("typescript");
+  await window.listed((rows) => rows.length > 0 && rows.every((row) => row.place.startsWith("history.ts")));
+  seen.language = await window.title();
   await window.leave();
 
   await window.ask(question);
@@ -66,8 +74,5 @@ export async function play(window, { question }) {
   await window.command("Sightline: Resume Indexing");
   seen.resumed = await window.status("ready");
 
-  await window.command("Sightline: Choose Model…");
-  seen.models = [await window.row("in use"), (await window.rows()).length];
-  await window.leave();
   return seen;
 }
