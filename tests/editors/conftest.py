@@ -22,7 +22,7 @@ SOURCES = ["bisect.py", "shell/shlex.py", "text/fnmatch.py", "text/textwrap.py"]
 """What the repository holds: modules of the standard library, so that there is real code on every machine."""
 QUESTION = "delete shared margin at the left"
 ANSWER = ("text/textwrap.py", "def dedent(")
-PATIENCE = 100
+PATIENCE = 250
 """Seconds after which an editor that has not ended is taken for one that never does."""
 
 
@@ -49,7 +49,7 @@ class Desk:
     @property
     def environment(self) -> dict[str, str]:
         """All that a program there knows of us."""
-        path = os.environ["PATH"] if self.editors == Path("/") else "/usr/bin:/bin:/usr/sbin:/sbin"
+        path = os.environ["PATH"] if self.editors == Path("/") else "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
         return {
             "HOME": str(self.home),
             "PATH": f"{self.home / 'bin'}:{path}",

@@ -55,7 +55,7 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
 
-    def until(self, seen: Callable[[str], object], seconds: float = 60) -> str:
+    def until(self, seen: Callable[[str], object], seconds: float = 150) -> str:
         """The screen's text once `seen` finds in it what it looks for; looks at each piece of output."""
         deadline = time.monotonic() + seconds
         while not seen(self.screen.text):
@@ -75,7 +75,7 @@ class Terminal:
         assert found
         return found
 
-    def until_it_ends(self, seconds: float = 60) -> int:
+    def until_it_ends(self, seconds: float = 150) -> int:
         """The exit status of a program that was told to leave."""
         deadline = time.monotonic() + seconds
         while self._process.poll() is None:

@@ -38,9 +38,10 @@ def test_neovim() -> None:
 
 
 def test_vim() -> None:
-    plugin, server = blocks("editors/README.md", "vim")
+    plugin, ale, lsp = blocks("editors/README.md", "vim")
     assert plugin.strip() in run_by_tests("vim/init.vim")
-    assert server in (HERE / "vim" / "lsp.vim").read_text(encoding="utf-8")
+    assert ale in (HERE / "vim" / "ale.vim").read_text(encoding="utf-8")
+    assert lsp in (HERE / "vim" / "lsp.vim").read_text(encoding="utf-8")
 
 
 def test_the_configurations_nobody_has_run_can_be_read() -> None:

@@ -1,4 +1,4 @@
-"""Vim, with the plugin of editors/vim that asks the program, and with vim-lsp."""
+"""Vim, with the plugin of editors/vim that asks the program, with ALE and with vim-lsp."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from .conftest import ANSWER, HERE, QUESTION, TOP, Desk
 from .test_pickers import lay_in
 
 SCENARIOS = HERE / "vim"
+ALE = "globpath(&packpath, 'pack/*/start/*/autoload/ale.vim')"
+"""Where Vim finds ALE, as Vim says it."""
 
 
 def program(desk: Desk) -> str:
@@ -41,6 +43,30 @@ def test_results_are_a_quickfix_list(vim: Desk) -> None:
     assert "bisect_right" in " ".join(seen["similar"][:3])
     assert "klingon" in seen["refused"]
     assert seen["missing"] == "Sightline's program no-such-program is not installed or not in PATH."
+
+
+def test_ale_finds_symbols_by_meaning(vim: Desk) -> None:
+    pytest.importorskip("fcntl", reason="Vim is driven in a terminal of Unix")
+    from .terminal import Terminal
+
+    if vim.run(
+        program(vim), "-es", "-N", "-u", "NONE", "-c", f"if empty({ALE}) | cquit | endif", "-c", "qall!"
+    ).returncode:
+        pytest.skip("ALE is not installed among the editors.")
+    path, definition = ANSWER
+    assert vim.run("sightline", "index").returncode == 0  # ALE does not show how far the server is.
+    command = vim.command(program(vim), "-N", "-i", "NONE", "-n", "-u", str(SCENARIOS / "ale.vim"), "shell/shlex.py")
+    with Terminal(command, vim.repository, vim.environment) as terminal:
+        terminal.until(lambda screen: "def __init__" in screen)  # What is typed before Vim draws may be lost.
+        terminal.type(":set ruler\r")
+        terminal.type(f":ALESymbolSearch -relative {QUESTION}\r")
+        terminal.until(lambda screen: re.search(rf"{re.escape(path)}:\d+:\d+ dedent", screen.partition("\n")[0]))
+        terminal.type("\r")
+        place = re.compile(r"textwrap\.py\b.* (\d+),\d+")
+        terminal.until(lambda screen: (at := place.search(screen)) and vim.is_in((path, int(at[1])), path, definition))
+        terminal.type("ggOdef defrost_the_lasagna(oven): return oven.warm()  # thaw frozen pasta\x1b")
+        terminal.type(":ALESymbolSearch -relative thaw frozen pasta\r")
+        terminal.until(lambda screen: f"{path}:1:5 defrost_the_lasagna" in screen)
 
 
 def test_vim_lsp_finds_symbols_by_meaning(vim: Desk) -> None:

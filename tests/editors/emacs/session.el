@@ -8,7 +8,7 @@
 ;; Each scenario begins without completions that it does not ask for.
 (setq sightline-interface 'xref)
 
-(defconst session-seconds 80)
+(defconst session-seconds 200)
 
 (defvar session-states nil
   "The states that the server told of, the latest first.")

@@ -2,7 +2,7 @@
 
 local M = { seen = {}, chosen = nil }
 
-local SECONDS = 80
+local SECONDS = 200
 
 --- Let Neovim work until `condition` holds, and answer what it answered.
 function M.wait(what, condition)
