@@ -1,7 +1,7 @@
 """The pickers of Neovim in a terminal: results while one types, the code beside them, the way there and on.
 
-Needs Neovim 0.11 or later and the plugins, which no Debian has: `SIGHTLINE_PLUGINS` is a folder that holds
-`telescope.nvim` with `plenary.nvim`, `snacks.nvim` or `fzf-lua` (with the program fzf), as a person clones them.
+Needs Neovim 0.11 or later and the plugins, of which `setup` can have snacks.nvim only. `SIGHTLINE_PLUGINS` is a folder
+that holds `telescope.nvim` with `plenary.nvim`, `snacks.nvim` or `fzf-lua` (with the program fzf), as one clones them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import ANSWER, QUESTION, Desk
-from .test_neovim import start, version
+from .test_neovim import start, with_0_11
 
 pytest.importorskip("fcntl", reason="Neovim is driven in a terminal of Unix")
 from .terminal import Terminal
@@ -28,10 +28,11 @@ NEEDS = {
 
 def lay_in(desk: Desk, plugins: list[str]) -> None:
     """Put plugins into the person's home, or skip the test where they cannot be had."""
-    folder = Path(os.environ.get("SIGHTLINE_PLUGINS") or "/none")
+    named = os.environ.get("SIGHTLINE_PLUGINS")
+    folder = Path(named) if named else desk.editors / "usr/local/share/sightline-plugins"
     missing = [name for name in plugins if not (folder / name / "plugin").is_dir()]
     if missing:
-        pytest.skip(f"SIGHTLINE_PLUGINS names no folder with {' and '.join(missing)}.")
+        pytest.skip(f"There is no {' or '.join(missing)} in {folder}; SIGHTLINE_PLUGINS may name another folder.")
     for name in plugins:
         for part in ("lua", "plugin", "autoload", "queries", "doc", "ftplugin"):
             if (folder / name / part).is_dir():
@@ -40,14 +41,11 @@ def lay_in(desk: Desk, plugins: list[str]) -> None:
 
 def open_neovim(desk: Desk, picker: str, *files: str, size: tuple[int, int] = (40, 190)) -> Terminal:
     environment = {**desk.environment, "SIGHTLINE_PICKER": picker, "COLORTERM": "truecolor"}
-    return Terminal(desk.command(*start("picker.lua"), *files), desk.repository, environment, size)
+    return Terminal(desk.command(*start("picker.lua", with_0_11(desk)), *files), desk.repository, environment, size)
 
 
 @pytest.mark.parametrize("picker", NEEDS)
 def test_a_picker_asks_while_one_types_and_its_results_can_be_stepped_through(desk: Desk, picker: str) -> None:
-    desk.needs("nvim")
-    if version(desk) < (0, 11):
-        pytest.skip("Telescope and snacks.nvim need Neovim 0.11.")
     if picker == "fzf-lua":
         desk.needs("fzf")
     shutil.rmtree(desk.home / "plugins", ignore_errors=True)
