@@ -1,11 +1,13 @@
--- What the picture in the README shows: picker.lua, with a wide picker that is asked from the top.
+-- What the picture in the README shows: picker.lua, with a wide picker in letters that every font has.
 vim.o.showmode = false
 vim.o.ruler = false
 vim.o.number = true
 dofile(vim.fn.fnamemodify(debug.getinfo(1, "S").source:sub(2), ":p:h") .. "/picker.lua")
-require("telescope").setup({
-  defaults = {
-    sorting_strategy = "ascending",
-    layout_config = { horizontal = { prompt_position = "top", width = 0.94, height = 0.9, preview_width = 0.52 } },
+require("snacks").setup({
+  picker = {
+    prompt = "> ",
+    icons = { ui = { live = "" } },
+    layout = { layout = { backdrop = false, width = 0.96, height = 0.9 } },
+    win = { preview = { wo = { wrap = false, number = false, relativenumber = false, cursorline = false } } },
   },
 })
