@@ -44,6 +44,11 @@ export async function play(window, { question }) {
   await window.press("Control+Enter");
   await window.closed();
   seen.groups = await window.opened([["shlex.py", "textwrap.py"], ["textwrap.py"]]);
+  await window.ask("split like bash"); // Looked at in this group, and open in another.
+  await window.row("split");
+  await window.editor("shlex.py");
+  await window.leave();
+  await window.opened(seen.groups);
   await window.ask(question);
   await window.row("dedent");
   await window.press("Control+\\");

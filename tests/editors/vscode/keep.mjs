@@ -21,12 +21,12 @@ export async function play(window, { question }) {
   seen.kind = await window.title();
   await window.leave();
 
-  await window.ask("questions asked before, newest first");
+  await window.ask("wait for a pause, the newest wins");
   await window.listed((rows) => rows.some((row) => row.place.startsWith("text/")));
   await window.button("Only These Languages…");
   await window.title("Find Code in These Languages");
-  await window.tick("typescript");
-  await window.listed((rows) => rows.length > 0 && rows.every((row) => row.place.startsWith("history.ts")));
+  await window.tick("lua");
+  await window.listed((rows) => rows.length > 0 && rows.every((row) => row.place.startsWith("questions.lua")));
   seen.language = await window.title();
   await window.leave();
 

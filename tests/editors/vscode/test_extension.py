@@ -22,7 +22,7 @@ exports.activate = () => ({ environments: {
 } });
 """
 NO_SERVER = "/usr/bin:/bin"
-TYPESCRIPT = TOP / "editors" / "vscode" / "src" / "search" / "history.ts"
+LUA = TOP / "editors" / "nvim" / "lua" / "sightline" / "questions.lua"
 """For a question whose answers have two languages."""
 
 
@@ -72,11 +72,11 @@ def test_a_question_lands_on_its_function_and_escape_goes_back(stage: Stage) -> 
 
 
 def test_answers_are_narrowed_and_kept_and_unsaved_text_is_found(stage: Stage) -> None:
-    shutil.copy(TYPESCRIPT, stage.desk.repository)
+    shutil.copy(LUA, stage.desk.repository)
     seen = stage.play("keep", question=QUESTION)
     assert seen["here"] == "Find Code · in shell/"
     assert seen["kind"] == "Find Code · method"
-    assert seen["language"] == "Find Code · typescript"
+    assert seen["language"] == "Find Code · lua"
     file, row = seen["first"]
     assert file == "textwrap.py"
     assert row.startswith("dedent")

@@ -44,14 +44,15 @@ export class Preview implements vscode.Disposable {
   async begin(): Promise<void> {
     await this.goingBack;
     const editor = vscode.window.activeTextEditor;
-    this.openBefore = new Set(openFiles().map(({ uri }) => uri.toString()));
+    const open = openFiles();
+    this.openBefore = new Set(open.map(named));
     this.shown = undefined;
     this.spot = editor && {
       document: editor.document,
       column: editor.viewColumn,
       selections: editor.selections,
       top: editor.visibleRanges[0]?.start,
-      preview: openFiles().some(({ uri, tab }) => tab.isPreview && uri.toString() === editor.document.uri.toString()),
+      preview: open.some(({ tab }) => tab.isPreview && tab.isActive && tab.group.isActive),
     };
   }
 
@@ -127,7 +128,7 @@ export class Preview implements vscode.Disposable {
     if (editor !== undefined && spot?.top !== undefined) {
       await scroll(editor, spot.top);
     }
-    const left = openFiles().filter(({ uri, tab }) => tab.isPreview && !this.openBefore.has(uri.toString()));
+    const left = openFiles().filter((file) => file.tab.isPreview && !this.openBefore.has(named(file)));
     const tabs = left.map(({ tab }) => tab);
     await vscode.window.tabGroups.close(tabs, true);
   }
@@ -181,8 +182,18 @@ function scrolled(editor: vscode.TextEditor): Promise<void> {
   });
 }
 
-function openFiles(): readonly { readonly uri: vscode.Uri; readonly tab: vscode.Tab }[] {
+interface OpenFile {
+  readonly uri: vscode.Uri;
+  readonly tab: vscode.Tab;
+}
+
+function openFiles(): readonly OpenFile[] {
   return vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .flatMap((tab) => (tab.input instanceof vscode.TabInputText ? [{ uri: tab.input.uri, tab }] : []));
+}
+
+/** A file may be open in one group and only looked at in another. */
+function named({ uri, tab }: OpenFile): string {
+  return `${tab.group.viewColumn} ${uri.toString()}`;
 }
