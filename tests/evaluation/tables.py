@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 Record = Mapping[str, Any]
 
 MODES = ("hybrid", "lexical", "semantic")
@@ -25,6 +28,7 @@ def tables(results: Path, data: Path) -> str:
         "By category": by_group(repositories, "category"),
         "By language": by_group(repositories, "language"),
     }
+    parts["Chance"] = by_chance(cosqa, repositories)
     ablation = results / "ablation.json"
     if ablation.is_file():
         parts["What each signal is worth"] = without_each(_read(ablation))
@@ -86,6 +90,46 @@ def without_each(ablation: Record) -> str:
         rows.append([name, *(f"{change:+.3f}" if change else "0" for change in changes)])
     headings = ["CoSQA hybrid", "CoSQA lexical", "repositories hybrid", "symbol", "semantic", "architecture"]
     return _table(["without", *headings, "repositories lexical"], 1, rows)
+
+
+def by_chance(cosqa: Record, repositories: Record) -> str:
+    """Between which bounds 95 of 100 resamplings of the questions lie (seed 1, 2,000 of them)."""
+    asked = _scores(cosqa)
+    found = {mode: _scores(repositories, mode) for mode in MODES}
+    hybrid, lexical = found["hybrid"], found["lexical"]
+    resampled = {
+        "CoSQA, hybrid": (asked, None),
+        "CoSQA, hybrid less semantic": (asked, _scores(cosqa, "semantic")),
+        "Repositories, hybrid": (hybrid, None),
+        "Repositories, lexical": (lexical, None),
+        "Repositories, hybrid less lexical": (hybrid, lexical),
+        "libuv, hybrid": ({"libuv": hybrid["libuv"]}, None),
+    }
+    rows = [
+        [name, *(f"{bound:+.3f}" if less else f"{bound:.3f}" for bound in _bounds(scores, less))]
+        for name, (scores, less) in resampled.items()
+    ]
+    return _table(["NDCG@10", "from", "to"], 1, rows)
+
+
+def _scores(record: Record, mode: str = "hybrid") -> dict[str, NDArray[np.float64]]:
+    """NDCG@10 of the questions of each collection, in their order."""
+    found: dict[str, list[float]] = {}
+    for question in record["questions"]:
+        _, ndcg = question[mode]
+        found.setdefault(question["collection"], []).append(ndcg)
+    return {collection: np.array(scores) for collection, scores in found.items()}
+
+
+def _bounds(scores: Mapping[str, NDArray[np.float64]], less: Mapping[str, NDArray[np.float64]] | None) -> list[float]:
+    """2.5th and 97.5th percentile of the mean over collections of scores, `less` others of the same questions."""
+    chance = np.random.default_rng(1)
+    each = [values - less[name] if less else values for name, values in scores.items()]
+    means = [
+        np.mean([values[chance.integers(0, len(values), len(values))].mean() for values in each]) for _ in range(2_000)
+    ]
+    found: list[float] = np.percentile(means, (2.5, 97.5)).tolist()
+    return found
 
 
 def _table(headings: Sequence[str], texts: int, rows: Sequence[Sequence[str]]) -> str:

@@ -203,7 +203,7 @@ def test_what_is_lost_without_each_signal(evaluate: Any, tmp_path: Path, capsys:
 def test_every_weight_of_the_ranking_is_ablated_or_says_how_much() -> None:
     neutral = {name for variant in variants().values() for name in changed(variant)}
     amounts = {"saturation", "clue", "usual_similarity", "least_meaning", "most_meaning", "similar_that_count"}
-    amounts |= {"unrelated", "unknown_meaning", "reranker"}
+    amounts |= {"unrelated", "unknown_meaning", "reranker", "neighbours"}
     assert neutral | amounts >= {field.name for field in fields(Weights)}
 
 
