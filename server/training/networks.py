@@ -1,24 +1,25 @@
-"""The encoders: all-MiniLM-L6-v2, from whose layers training begins, and the smaller one that is trained."""
+"""The encoders: the teachers, such as all-MiniLM-L6-v2, and the student, which begins at layers of one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import AutoModel, BertConfig, BertModel, PreTrainedModel
 
-Encoder = BertModel
+Encoder = PreTrainedModel
 CONTEXT = 512
 HEADS = 12
 _EMBEDDED = "embeddings.word_embeddings.weight"
 
 
-def load(folder: Path) -> Encoder:
-    """The encoder in `folder`, with `config.json` and `model.safetensors`, ready to embed."""
-    return BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa").eval()
+def load(folder: Path, device: str = "cpu") -> Encoder:
+    """The encoder in `folder`, with `config.json` and `model.safetensors`, ready to embed on `device`."""
+    return AutoModel.from_pretrained(folder, add_pooling_layer=False).to(device).eval()
 
 
 def tokenizer(folder: Path, longest: int) -> Tokenizer:
@@ -68,34 +69,42 @@ def _translated(embedded: torch.Tensor, old: Tokenizer, pieces: Sequence[str]) -
 def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
     """Token numbers of shape (rows, longest), and a mask that tells them from padding."""
     longest = max(map(len, rows))
-    numbers, mask = torch.zeros((len(rows), longest), dtype=torch.long), torch.zeros((len(rows), longest))
-    for place, row in enumerate(rows):
-        numbers[place, : len(row)] = torch.tensor(row)
-        mask[place, : len(row)] = 1
-    return numbers, mask
+    lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+    there = np.arange(longest) < lengths[:, None]
+    numbers = np.zeros(there.shape, np.int64)
+    numbers[there] = np.fromiter(chain.from_iterable(rows), np.int64, int(lengths.sum()))
+    return torch.from_numpy(numbers), torch.from_numpy(there.astype(np.float32))
 
 
-def vectors(encoder: Encoder, rows: Sequence[Sequence[int]]) -> torch.Tensor:
-    """Unit vectors of texts given as token numbers: the mean over their tokens, shape (rows, dimensions)."""
-    numbers, mask = padded(rows)
-    with torch.autocast("cpu", torch.bfloat16):
+def vectors(encoder: Encoder, rows: Sequence[Sequence[int]], at_once: int = 4_096) -> torch.Tensor:
+    """Unit vectors of texts given as token numbers: the mean over their tokens, shape (rows, dimensions).
+
+    Texts of like length go through the encoder together, `at_once` tokens at most, padding counted in.
+    """
+    order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
+    found, start = [], 0
+    while start < len(order):
+        end = start + 1
+        while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= at_once:
+            end += 1
+        found.append(_of_batch(encoder, [rows[number] for number in order[start:end]]))
+        start = end
+    places = torch.empty(len(order), dtype=torch.long)
+    places[order] = torch.arange(len(order))
+    return torch.cat(found)[places.to(encoder.device)]
+
+
+def _of_batch(encoder: Encoder, rows: Sequence[Sequence[int]]) -> torch.Tensor:
+    numbers, mask = (tensor.to(encoder.device, non_blocking=True) for tensor in padded(rows))
+    with torch.autocast(encoder.device.type, torch.bfloat16):
         hidden = encoder(input_ids=numbers, attention_mask=mask).last_hidden_state
     weights = mask[..., None]
     return torch.nn.functional.normalize((hidden.float() * weights).sum(1) / weights.sum(1), dim=-1)
 
 
 @torch.no_grad()
-def embed(encoder: Encoder, words: Tokenizer, texts: Sequence[str], tokens_at_once: int = 4096) -> np.ndarray:
+def embed(encoder: Encoder, words: Tokenizer, texts: Sequence[str], at_once: int = 4_096) -> np.ndarray:
     """Unit vectors of `texts`, in their order, shape (texts, dimensions)."""
     rows = [encoded.ids for encoded in words.encode_batch(list(texts))]
-    order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
-    found = np.zeros((len(rows), encoder.config.hidden_size), np.float32)
-    start = 0
-    while start < len(order):
-        end = start + 1
-        while end < len(order) and (end - start + 1) * len(rows[order[end]]) <= tokens_at_once:
-            end += 1
-        batch = order[start:end]
-        found[batch] = vectors(encoder, [rows[number] for number in batch]).numpy()
-        start = end
+    found: np.ndarray = vectors(encoder, rows, at_once).cpu().numpy()
     return found

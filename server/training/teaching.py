@@ -1,68 +1,60 @@
-"""Asks the teacher, all-MiniLM-L6-v2, for its vectors of the examples, in blocks, so that learning can begin early."""
+"""Asks a teacher, such as all-MiniLM-L6-v2, for its vectors of the examples, block by block."""
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
+from training.blocks import BLOCK, Taught, path_of, write
 from training.networks import embed, load, tokenizer
 
-BLOCK = 4_000
-LONGEST = 256
+
+def texts_of(block: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str], list[str], list[str]]:
+    """What is asked of the teacher for a block of examples: their texts, sentences, first and second questions."""
+    sentences = [example["sentence"] or example["name"] for example in block]
+    asked = [example["asked"] or (sentence, sentence) for example, sentence in zip(block, sentences, strict=True)]
+    return [example["text"] for example in block], sentences, [a[0] for a in asked], [a[1] for a in asked]
 
 
-@dataclass(frozen=True, slots=True)
-class Taught:
-    """The teacher's vectors for a block of examples, each of shape (examples, dimensions)."""
-
-    texts: np.ndarray
-    sentences: np.ndarray
-    """Of the first sentence of the documentation, or of the name where there is none."""
-    asked: tuple[np.ndarray, np.ndarray]
-    """Of the two questions written for an example; of the sentence where there are none."""
-
-
-def stored(folder: Path) -> Iterator[Taught]:
-    """The blocks in `folder`, in their order, as far as they are there."""
-    for number in range(sys.maxsize):
-        path = folder / f"{number:03d}.npz"
-        if not path.exists():
-            return
-        block = np.load(path)
-        yield Taught(block["texts"], block["sentences"], (block["first"], block["second"]))
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("teacher", type=Path, help="folder of the teacher's weights and tokenizer")
+    parser.add_argument("examples", type=Path)
+    parser.add_argument("out", type=Path, help="folder for the vectors; blocks that it has are not asked for again")
+    parser.add_argument("--longest", type=int, default=256, help="tokens of a text")
+    parser.add_argument("--at-once", type=int, default=4_096, help="tokens in a batch")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    return parser.parse_args()
 
 
-def main(teacher: str, examples: str, folder: str, threads: str = "1") -> None:
-    """Write the vectors of every block of `examples` that `folder` lacks."""
-    torch.set_num_threads(int(threads))
-    encoder, words = load(Path(teacher)), tokenizer(Path(teacher), LONGEST)
-    out = Path(folder)
-    out.mkdir(parents=True, exist_ok=True)
-    with Path(examples).open(encoding="utf-8") as lines:
-        number = 0
-        while block := [json.loads(line) for line in islice(lines, BLOCK)]:
-            path = out / f"{number:03d}.npz"
-            number += 1
+def main() -> None:
+    options = _options()
+    torch.set_num_threads(options.threads)
+    encoder, words = load(options.teacher, options.device), tokenizer(options.teacher, options.longest)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with options.examples.open(encoding="utf-8") as lines:
+        for number in count():
+            block = [json.loads(line) for line in islice(lines, BLOCK)]
+            if not block:
+                return
+            path = path_of(options.out, number)
             if path.exists():
                 continue
-            sentences = [example["sentence"] or example["name"] for example in block]
-            asked = [
-                [*example["asked"], sentence, sentence] for example, sentence in zip(block, sentences, strict=True)
-            ]
-            texts = ([example["text"] for example in block], sentences, [a[0] for a in asked], [a[1] for a in asked])
-            found = [embed(encoder, words, some).astype(np.float16) for some in texts]
-            part = path.with_suffix(".part.npz")
-            np.savez(part, **dict(zip(("texts", "sentences", "first", "second"), found, strict=True)))
-            part.replace(path)
+            parts = texts_of(block)
+            different = list(dict.fromkeys(text for part in parts for text in part))
+            known = dict(zip(different, embed(encoder, words, different, options.at_once), strict=True))
+            texts, sentences, first, second = (np.stack([known[text] for text in part]) for part in parts)
+            write(Taught(texts, sentences, (first, second)), path)
             print(f"{path.name}: {len(block)} examples", flush=True)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -1,0 +1,154 @@
+"""Learning, with an encoder of two small layers; runs where PyTorch is, in the environment that trains."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training's own requirements: server/training/requirements.txt")
+pytest.importorskip("transformers", reason="training's own requirements: server/training/requirements.txt")
+
+from tokenizers import BertWordPieceTokenizer  # noqa: E402
+from transformers import BertConfig, BertModel  # noqa: E402
+
+from sightline.embedding.wording import words as words_of  # noqa: E402
+from training import learning, teaching  # noqa: E402
+from training.blocks import stored  # noqa: E402
+from training.joining import Teachers  # noqa: E402
+from training.networks import embed, load, tokenizer, vectors  # noqa: E402
+from training.pairs import Pairs, Shape, parts_of, read  # noqa: E402
+
+VERBS, NOUNS = ("open", "close", "read", "write", "sort", "count"), ("file", "socket", "list", "word", "tree", "table")
+MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+def _example(verb: str, noun: str, number: int) -> dict[str, Any]:
+    text = f"def {verb}_{noun}(self):\n    return {noun}.{verb}()"
+    asked = [f"{verb} a {noun}", f"how to {verb} {noun}"] if number % 2 else []
+    return {
+        "path": f"a/{noun}.py",
+        "name": f"{noun}.{verb}",
+        "sentence": f"Can {verb} the {noun}",
+        "asked": asked,
+        "text": text,
+        "undocumented": text,
+        "source": "s",
+        "language": "python",
+    }
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a teacher of two layers and `examples.jsonl`."""
+    folder = tmp_path_factory.mktemp("training")
+    examples = [_example(verb, noun, n) for n, (verb, noun) in enumerate((v, n) for v in VERBS for n in NOUNS)]
+    lines = [json.dumps(example) for example in examples]
+    (folder / "examples.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = [*MARKS, *VERBS, *NOUNS, "def", "self", "return", "can", "the", "a", "how", "to", "(", ")", ".", ":", "_"]
+    teacher = folder / "teacher"
+    teacher.mkdir()
+    (teacher / "vocab.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
+    BertWordPieceTokenizer(str(teacher / "vocab.txt"), lowercase=True).save(str(teacher / "tokenizer.json"))
+    torch.manual_seed(2)
+    config = BertConfig(
+        vocab_size=len(words), hidden_size=24, num_hidden_layers=2, num_attention_heads=12, intermediate_size=48
+    )
+    encoder = BertModel(config, add_pooling_layer=False)
+    for parameter in encoder.parameters():
+        parameter.data.mul_(4)
+    encoder.save_pretrained(teacher)
+    return folder
+
+
+def _run(module: Any, monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["training", *map(str, arguments)])
+    module.main()
+
+
+def test_vectors_do_not_depend_on_what_is_embedded_with_them(there: Path) -> None:
+    encoder, words = load(there / "teacher"), tokenizer(there / "teacher", 64)
+    texts = ["open file", "sort the list and count", "tree", "read a word", ""]
+    alone = np.concatenate([embed(encoder, words, [text]) for text in texts])
+    for at_once in (1, 12, 4_096):
+        assert np.allclose(embed(encoder, words, texts, at_once), alone, atol=0.02)
+
+
+def test_gradients_reach_the_encoder_in_the_order_of_the_texts(there: Path) -> None:
+    encoder, words = load(there / "teacher"), tokenizer(there / "teacher", 64)
+    rows = [words.encode(text).ids for text in ("sort the list and count", "open")]
+    found = vectors(encoder, rows, 6)
+    found[1].sum().backward()
+    gradient = encoder.get_input_embeddings().weight.grad
+    assert gradient is not None
+    touched = {int(number) for number in gradient.abs().sum(1).nonzero()}
+    assert touched == set(rows[1])
+
+
+def test_an_example_is_read_as_its_parts(there: Path) -> None:
+    example = _example("open", "file", 1)
+    found = read([example], there / "teacher", "words", 64)[0]
+    words = tokenizer(there / "teacher", 64)
+    said = [words.decode(list(part)) for part in (found.head, found.sentence, *found.asked)]
+    assert said == ["file file", "can open the file", "open a file", "how to open file"]
+    assert words.decode(list(found.texts[0])) == "def open file self return file open"
+    assert len(parts_of(example)) == 6
+
+
+def test_a_block_is_taught_once_and_with_one_vector_for_each_text(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = there / "taught-once"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    (block,) = stored(out)
+    assert [len(part) for part in (block.texts, block.sentences, *block.asked)] == [36] * 4
+    assert np.array_equal(block.asked[0][0], block.sentences[0])
+    assert not np.array_equal(block.asked[0][1], block.sentences[1])
+    written = (out / "0000.npz").stat().st_mtime_ns
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    assert (out / "0000.npz").stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("group", [1, 4])
+def test_batches_hold_each_example_once_with_its_own_vectors(
+    there: Path, monkeypatch: pytest.MonkeyPatch, group: int
+) -> None:
+    out = there / "taught-batches"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    shape = Shape(size=12, group=group, asked_share=0.5, longest=32, form="words")
+    batch = next(Pairs(there / "examples.jsonl", Teachers([out]), there / "teacher", shape).batches())
+    assert len(batch.texts) == len(batch.questions) == 12
+    assert len({tuple(row.tolist()) for row in batch.taught_texts}) == 12
+    words = tokenizer(there / "teacher", 64)
+    block = next(stored(out))
+    for question, taught in zip(batch.questions, batch.taught_questions, strict=True):
+        said = words.decode(question)
+        verb, noun = (next(word for word in some if word in said.split()) for some in (VERBS, NOUNS))
+        number = VERBS.index(verb) * len(NOUNS) + NOUNS.index(noun)
+        known = [block.sentences[number], block.asked[0][number], block.asked[1][number]]
+        assert any(np.allclose(taught.numpy(), each) for each in known)
+
+
+def test_no_batch_without_a_teachers_vectors(there: Path) -> None:
+    shape = Shape(size=4, group=1, asked_share=0.5, longest=32, form="words")
+    pairs = Pairs(there / "examples.jsonl", Teachers([there / "nothing"]), there / "teacher", shape)
+    with pytest.raises(ValueError, match="not there yet"):
+        next(pairs.batches())
+
+
+def test_a_student_of_two_teachers_comes_nearer_to_them(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, learned = there / "taught", there / "learned"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    settings = [there / "examples.jsonl", learned, "--taught", out, out, "--teacher", there / "teacher"]
+    settings += ["--words", there / "teacher", "--layers", "0", "--batch", 18, "--group", 3, "--save-every", 10]
+
+    def distance(steps: int) -> float:
+        _run(learning, monkeypatch, *settings, "--steps", steps, "--rate", 3e-3)
+        encoder, words = load(learned), tokenizer(learned, 64)
+        examples = [json.loads(line) for line in (there / "examples.jsonl").open(encoding="utf-8")]
+        found = embed(encoder, words, [words_of(example["text"]) for example in examples])
+        return float((1 - (found * next(stored(out)).texts).sum(1)).mean())
+
+    assert distance(60) < 0.5 * distance(1)
