@@ -9,6 +9,7 @@ what a question has to be told from is like its answer; texts that are all but t
 from __future__ import annotations
 
 import argparse
+import math
 import shutil
 import time
 from pathlib import Path
@@ -55,13 +56,16 @@ def loss_of(encoder: Encoder, batch: Batch, options: argparse.Namespace) -> tupl
 
 
 def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
-    """Train `encoder` for `options.steps` steps, the rate rising over sixty and falling to nothing."""
+    """Train `encoder` until steps or minutes are over, the rate rising over sixty steps and falling to nothing."""
     optimizer = torch.optim.AdamW(encoder.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
     encoder.train()
     began, parts = time.monotonic(), []
     for step, batch in zip(range(1, options.steps + 1), pairs.batches(), strict=False):
+        left = 1 - max((step - 1) / options.steps, (time.monotonic() - began) / (60 * options.minutes))
+        if left <= 0:
+            break
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * min(1.0, step / 60) * max(0.01, 1 - (step - 1) / options.steps)
+            group["lr"] = options.rate * min(1.0, step / 60) * max(0.01, left)
         loss, part = loss_of(encoder, batch, options)
         optimizer.zero_grad()
         loss.backward()
@@ -95,6 +99,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--begin", type=Path, help="folder of an encoder to go on with, instead of the teacher")
     parser.add_argument("--form", default="words", choices=sorted(FORMS), help="the form in which texts are read")
     parser.add_argument("--steps", type=int, default=1_000)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many, where steps are left")
     parser.add_argument("--save-every", type=int, default=500, help="steps after which the encoder is saved")
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--batch", type=int, default=96)

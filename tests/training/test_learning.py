@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from training.joining import Teachers  # noqa: E402
 from training.networks import embed, load, tokenizer, vectors  # noqa: E402
 from training.pairs import Pairs, Shape, parts_of, read  # noqa: E402
 
+WHOLE = Path(learning.__file__).with_name("whole.sh")
 VERBS, NOUNS = ("open", "close", "read", "write", "sort", "count"), ("file", "socket", "list", "word", "tree", "table")
 MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
@@ -152,3 +155,43 @@ def test_a_student_of_two_teachers_comes_nearer_to_them(there: Path, monkeypatch
         return float((1 - (found * next(stored(out)).texts).sum(1)).mean())
 
     assert distance(60) < 0.5 * distance(1)
+
+
+def test_learning_stops_when_its_minutes_are_over(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, learned = there / "taught-in-time", there / "stopped"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    settings = [there / "examples.jsonl", learned, "--taught", out, "--begin", there / "teacher", "--batch", 4]
+    _run(learning, monkeypatch, *settings, "--steps", 1_000_000, "--minutes", 0.01)
+    assert (learned / "model.safetensors").exists()
+
+
+def test_the_whole_run_goes_on_where_it_was_cut_off(there: Path, tmp_path: Path) -> None:
+    examples = [json.loads(line) for line in (there / "examples.jsonl").open(encoding="utf-8")]
+    (tmp_path / "functions.json").write_text(json.dumps([example["text"] for example in examples]))
+    queries = [{"query": f"how to {VERBS[n // 6]} {NOUNS[n % 6]}", "relevant": n} for n in range(36)]
+    (tmp_path / "queries_dev.json").write_text(json.dumps(queries))
+    second = tmp_path / "second"
+    second.symlink_to(there / "teacher")
+    python = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    few = {
+        "LAYERS": "1",
+        "BATCH": "12",
+        "DISTILL_STEPS": "20",
+        "CONTRAST_STEPS": "3",
+        "CONTRAST_GROUP": "3",
+    }
+    command = [WHOLE, there / "examples.jsonl", tmp_path, tmp_path / "out", there / "teacher", second]
+
+    def run(**environment: str) -> subprocess.CompletedProcess[str]:
+        settings = os.environ | few | environment | {"PATH": python}
+        return subprocess.run([*map(str, command)], env=settings, capture_output=True, text=True, check=False)
+
+    assert run(CONTRAST_STEPS="none").returncode != 0
+    distilled = (tmp_path / "out" / "distilled" / "model.safetensors").stat().st_mtime_ns
+    finished = run()
+    assert finished.returncode == 0, finished.stderr
+    assert [line.partition(" NDCG@10 0.")[0] for line in finished.stdout.splitlines()[-2:]] == [
+        "distilled:",
+        "trained:",
+    ]
+    assert (tmp_path / "out" / "distilled" / "model.safetensors").stat().st_mtime_ns == distilled
