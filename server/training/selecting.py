@@ -27,6 +27,12 @@ SHARES = {
     "c": 7_000,
     "lua": 6_000,
     "javascript": 5_500,
+    "kotlin": 5_000,
+    "scala": 5_000,
+    "swift": 5_000,
+    "elixir": 4_000,
+    "haskell": 4_000,
+    "zig": 3_000,
     "tsx": 1_500,
     "bash": 1_500,
 }
@@ -36,11 +42,14 @@ _LONGEST = 1_800
 _SHORTEST = 120
 _UNDOCUMENTED_SHARE, _TEST_SHARE, _OUTLINE_SHARE = 0.25, 0.12, 0.4
 _TESTS = re.compile(
-    r"(^|/)(tests?|testing|specs?|__tests__|fuzz)(/|_)|_test\.|\.(test|spec)\.|test_|Test\w*\.(java|cs|php)", re.I
+    r"(^|/)(tests?|testing|specs?|__tests__|fuzz)(/|_)|_test\.|\.(test|spec)\.|test_|(Test|Spec)\w*\.(java|cs|php|kt|scala|swift)",
+    re.I,
 )
 _DOCSTRING = re.compile(r'(?s)^(.*?:\s*\n?\s*)[rRuU]?("""|\'\'\')(.*?)\2')
+_ATTRIBUTE = re.compile(r'(?s)^\s*@doc\s+(?:~[Ss])?"""\n.*?\n\s*"""\s*?\n')
 _COMMENT = re.compile(r"\s*(//|/\*|\*|#(?!\[|define|include)|--|$)")
 _MARKUP = re.compile(r"\{@\w+ ([^}]*)\}|</?\w+[^>]*>|[`*]")
+_NO_SENTENCE = re.compile(r"@|TODO|FIXME|XXX")
 _END_OF_SENTENCE = re.compile(r"\n\s*\n|\n\s*(?:@|:param|Args|Param|Return|>>>|Example)|(?<=[.!?])\s")
 
 
@@ -62,8 +71,10 @@ class Example:
 
 
 def without_documentation(mined: Mined) -> str:
-    """The text of a definition without its docstring and without the comments above it."""
+    """The text of a definition without its docstring and without the comments or `@doc` above it."""
     text = mined.text
+    if mined.language == "elixir":
+        text = _ATTRIBUTE.sub("", text)
     if mined.language == "python" and (docstring := _DOCSTRING.match(text)):
         return text[: docstring.end(1)] + text[docstring.end() :]
     lines = text.split("\n")
@@ -72,8 +83,10 @@ def without_documentation(mined: Mined) -> str:
 
 
 def first_sentence(documentation: str) -> str:
-    """The first sentence of a doc comment, without markup; empty where it has fewer than three words."""
+    """The first sentence of a doc comment, without markup; empty where it has fewer than three words, or is a note."""
     plain = _MARKUP.sub(lambda found: found.group(1) or " ", documentation).strip()
+    if _NO_SENTENCE.match(plain):
+        return ""
     sentence = " ".join(_END_OF_SENTENCE.split(plain, maxsplit=1)[0].split())[:300]
     return sentence if len(sentence.split()) >= 3 else ""
 

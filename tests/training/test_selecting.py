@@ -15,6 +15,8 @@ from training.selecting import first_sentence, without_documentation
         ("Closes {@code the} <b>stream</b>\n@param x what", "Closes the stream"),
         ("Reads all lines\n\nof a file", "Reads all lines"),
         ("Too short", ""),
+        ("TODO: find out why this is slow", ""),
+        ("@since 0.5.9 of this library", ""),
         ("", ""),
     ],
 )
@@ -30,6 +32,9 @@ def test_the_first_sentence_stands_for_a_question(documentation: str, expected: 
         ("go", "// Sum adds.\nfunc Sum() {}", "func Sum() {}"),
         ("c", "/* Adds.\n * All of them. */\nint sum(void) {}", "int sum(void) {}"),
         ("rust", "#[inline]\nfn f() {}", "#[inline]\nfn f() {}"),
+        ("haskell", "-- | Adds.\nadd :: Int -> Int", "add :: Int -> Int"),
+        ("elixir", '  @doc """\n  Adds.\n\n  More.\n  """\n  def add(a), do: a', "  def add(a), do: a"),
+        ("elixir", '  @doc ~S"""\n  Adds.\n  """\n  @spec add(1) :: 1', "  @spec add(1) :: 1"),
     ],
 )
 def test_documentation_is_taken_out_of_the_code(language: str, text: str, expected: str) -> None:
