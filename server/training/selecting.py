@@ -98,7 +98,7 @@ def written_questions() -> Mapping[str, tuple[str, ...]]:
 
 
 def examples(mined: Path) -> Iterator[Example]:
-    """Those with questions of their own first, then the others in random order."""
+    """Those with questions of their own first, then the others, each in random order: any beginning is varied."""
     asked = written_questions()
     chosen: list[Example] = []
     pools: dict[str, dict[str, list[Example]]] = defaultdict(lambda: defaultdict(list))
@@ -119,6 +119,7 @@ def examples(mined: Path) -> Iterator[Example]:
                 chosen.append(example)
             elif sentence or chance.random() < _UNDOCUMENTED_SHARE:
                 pools[found.language][found.source].append(example)
+    random.Random(_SEED).shuffle(chosen)
     yield from chosen
     others = [example for language, pool in pools.items() for example in _shared_out(pool, SHARES[language], chance)]
     chance.shuffle(others)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
 import pytest
 
+from training import selecting
 from training.mining import Mined, content_hash
-from training.selecting import first_sentence, without_documentation
+from training.selecting import examples, first_sentence, without_documentation
 
 
 @pytest.mark.parametrize(
@@ -44,3 +49,32 @@ def test_documentation_is_taken_out_of_the_code(language: str, text: str, expect
 def test_copies_have_the_same_hash_whatever_their_spacing() -> None:
     assert content_hash("def f(a):\n  return a") == content_hash("def f(a): return a")
     assert content_hash("def f(a): return a") != content_hash("def f(a): return b")
+
+
+def test_those_with_questions_come_first_and_sources_are_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = "\n    ".join(["total = 0", "for one in some:", "    total += one * one", "return total", "# and so on" * 5])
+    mined = [
+        Mined(
+            source,
+            "a.py",
+            "python",
+            "function",
+            f"f{n}",
+            "",
+            f"Adds all squares of {source} {n}.",
+            f"def f{n}():\n    {body}",
+        )
+        for source in ("a", "b")
+        for n in range(20 if source == "a" else 40)
+    ]
+    asked = {
+        content_hash(each.text): ("add squares", "sum of squares") for each in mined if int(each.name[1:]) % 4 == 0
+    }
+    monkeypatch.setattr(selecting, "written_questions", lambda: asked)
+    path = tmp_path / "mined.jsonl"
+    path.write_text("".join(json.dumps(asdict(each)) + "\n" for each in mined), encoding="utf-8")
+    found = list(examples(path))
+    assert [bool(each.asked) for each in found] == [True] * 15 + [False] * 45
+    for some in (found[:15], found[15:]):
+        assert [each.source for each in some] != sorted(each.source for each in some)
+    assert found == list(examples(path))
