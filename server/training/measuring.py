@@ -6,22 +6,24 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from sightline.embedding.wording import FORMS
+from training.joining import joining
 from training.networks import embed, load, tokenizer
 
 LONGEST = 256
 Embed = Callable[[Sequence[str]], np.ndarray]
 
 
-def of_weights(folder: Path, form: str, device: str = "cpu") -> Embed:
-    """Vectors by the trained weights in `folder`, of texts in `form`."""
-    encoder, words = load(folder, device), tokenizer(folder, LONGEST)
+def of_weights(folder: Path, form: str, device: str = "cpu", longest: int = LONGEST) -> Embed:
+    """Vectors by the trained weights in `folder`, of texts in `form`, cut to `longest` tokens."""
+    encoder, words = load(folder, device), tokenizer(folder, longest)
     return lambda texts: embed(encoder, words, [FORMS[form](text) for text in texts])
 
 
@@ -33,26 +35,65 @@ def of_file(path: Path) -> Embed:
     return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=LONGEST)).embed_documents
 
 
-def together(embedders: Sequence[Embed]) -> Embed:
-    """Vectors whose cosine is the mean of the cosines of `embedders`."""
-    return lambda texts: np.hstack([embedded(texts) for embedded in embedders]) / np.sqrt(len(embedders))
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """CoSQA's development queries, the functions that are searched, and the place of the right one for each query."""
+
+    queries: list[str]
+    functions: list[str]
+    right: np.ndarray
 
 
-def found(embedded: Embed, data: Path, others: int | None = None) -> tuple[float, float]:
-    """NDCG@10 and MRR over CoSQA's development queries in `data`, by the cosine alone.
-
-    Over all functions, or over the right ones of all queries and as many `others`, which is quicker and easier.
-    """
+def cosqa(data: Path, others: int | None = None) -> Asked:
+    """All of the functions in `data`, or the right ones of all queries and as many `others`: quicker, and easier."""
     queries = json.loads((data / "queries_dev.json").read_text(encoding="utf-8"))
     functions = json.loads((data / "functions.json").read_text(encoding="utf-8"))
     right = list(dict.fromkeys(each["relevant"] for each in queries))
     rest = [number for number in range(len(functions)) if number not in set(right)]
     random.Random(0).shuffle(rest)
-    searched = right + rest[:others]
-    scores = embedded([each["query"] for each in queries]) @ embedded([functions[number] for number in searched]).T
-    best = scores[np.arange(len(queries)), [right.index(each["relevant"]) for each in queries]]
-    ranks = (scores > best[:, None]).sum(1) + 1
-    return float(np.where(ranks <= 10, 1 / np.log2(ranks + 1), 0).mean()), float((1 / ranks).mean())
+    places = {number: place for place, number in enumerate(right)}
+    return Asked(
+        [each["query"] for each in queries],
+        [functions[number] for number in right + rest[:others]],
+        np.array([places[each["relevant"]] for each in queries]),
+    )
+
+
+def ranks(queries: np.ndarray, functions: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The rank of the right function for each query by the cosine, 1 for the first."""
+    scores = queries @ functions.T
+    best = scores[np.arange(len(queries)), right]
+    found: np.ndarray = (scores > best[:, None]).sum(1) + 1
+    return found
+
+
+def gains(found: np.ndarray) -> np.ndarray:
+    """NDCG@10 of each query from the rank of its one right answer."""
+    return np.where(found <= 10, 1 / np.log2(found + 1), 0)
+
+
+def report(embedders: Mapping[str, Embed], asked: Asked) -> Iterator[str]:
+    """A line for each of `embedders`; of several, also for the mean of their cosines and for their vectors joined.
+
+    After the first line, with the difference to it: its mean over the queries, and 1.96 standard errors of that.
+    """
+    vectors = {name: (embedded(asked.queries), embedded(asked.functions)) for name, embedded in embedders.items()}
+    if len(vectors) > 1:
+        queries, functions = zip(*vectors.values(), strict=True)
+        joined = joining([np.concatenate(both) for both in vectors.values()])
+        vectors["mean of cosines"] = (np.hstack(queries), np.hstack(functions))
+        vectors["joined, fitted on these vectors"] = (joined(queries), joined(functions))
+    first: np.ndarray | None = None
+    for name, (of_queries, of_functions) in vectors.items():
+        found = ranks(of_queries, of_functions, asked.right)
+        gained = gains(found)
+        line = f"{name}: NDCG@10 {gained.mean():.4f}, MRR {(1 / found).mean():.4f}"
+        if first is None:
+            first = gained
+        else:
+            more = gained - first
+            line += f", {more.mean():+.4f} ± {1.96 * more.std() / np.sqrt(len(more)):.4f}"
+        yield line
 
 
 def speeds(paths: Sequence[Path], texts: Sequence[str], rounds: int) -> dict[str, float]:
@@ -73,10 +114,11 @@ def main() -> None:
     quality = commands.add_parser("cosqa", help="NDCG@10 and MRR of the cosine alone")
     quality.add_argument("data", type=Path)
     quality.add_argument(
-        "candidates", type=Path, nargs="+", help="folders of weights, or GGUF files: the mean of their cosines"
+        "candidates", type=Path, nargs="+", help="folders of weights, or GGUF files; several are joined, too"
     )
     quality.add_argument("--others", type=int, help="wrong functions to search; all where it is not given")
     quality.add_argument("--form", default="words", choices=sorted(FORMS))
+    quality.add_argument("--longest", type=int, default=LONGEST, help="tokens of a text, for folders of weights")
     quality.add_argument("--device", default="cpu", help="cpu or cuda, for folders of weights")
     agreement = commands.add_parser("agreement", help="least and mean cosine of a GGUF file to its weights")
     agreement.add_argument("folder", type=Path)
@@ -90,12 +132,14 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.command == "cosqa":
-        embedders = [
-            of_weights(path, options.form, options.device) if path.is_dir() else of_file(path)
+        embedders = {
+            path.name: of_weights(path, options.form, options.device, options.longest)
+            if path.is_dir()
+            else of_file(path)
             for path in options.candidates
-        ]
-        ndcg, mrr = found(together(embedders), options.data, options.others)
-        print(f"NDCG@10 {ndcg:.4f}, MRR {mrr:.4f}")
+        }
+        for line in report(embedders, cosqa(options.data, options.others)):
+            print(line, flush=True)
     elif options.command == "agreement":
         texts = _sample(options.examples, 200)
         weights, file = of_weights(options.folder, options.form)(texts), of_file(options.file)(texts)

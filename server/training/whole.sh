@@ -37,6 +37,5 @@ done_once trained learning "$out/trained" --begin "$out/distilled" \
     --steps "$CONTRAST_STEPS" --minutes "$CONTRAST_MINUTES" --rate "$CONTRAST_RATE" \
     --group "$CONTRAST_GROUP" --asked-share 0.6 --contrast 1 --cosine 0.5 --divergence 0.5
 for stage in distilled trained; do
-    printf '%s: ' "$stage"
     python3 -m training.measuring cosqa "$cosqa" "$out/$stage" --form "$FORM" --device "$DEVICE"
 done
