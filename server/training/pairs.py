@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from training.networks import tokenizer
 
 SAME = 0.93
 """Texts whose cosine by the teacher is higher are not told from each other."""
-_UNDOCUMENTED, _HEADED, _ASKED = 0.4, 0.4, 0.85
+_UNDOCUMENTED, _HEADED, _ASKED, _NAMED = 0.4, 0.4, 0.85, 0.15
 _POOL_SHARE, _POOL = 0.002, 40
 """The nearest neighbours of a text that a batch draws from: a share of all texts, and at least so many."""
 _BATCHES_A_LOOK = 24
@@ -67,6 +69,15 @@ class Shape:
     seed: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Examples that batches are drawn from: numbers, the teachers' vectors of their texts, the share of groups."""
+
+    numbers: Sequence[int]
+    texts: torch.Tensor
+    share: float
+
+
 def parts_of(example: Mapping[str, Any]) -> list[str]:
     """The texts of an example: its head, its text with and without documentation, its sentence, its questions."""
     head = f"{Path(example['path']).stem} {example['name'].rpartition('.')[0]}"
@@ -100,8 +111,7 @@ class Pairs:
         self._read: list[Read] = []
         self._blocks = 0
         self._taught = torch.empty((0, 0, 0))
-        self._asked: list[int] = []
-        self._said: list[int] = []
+        self._pools: Sequence[Pool] = ()
 
     def batches(self) -> Iterator[Batch]:
         """Batches; raises ValueError where no block of the teachers' vectors is there yet."""
@@ -124,37 +134,51 @@ class Pairs:
         start = self._blocks * BLOCK
         self._read += self._read_all(self._examples[start : self._taught.shape[1]])
         self._blocks += len(blocks)
-        there = range(len(self._read))
-        self._asked = [number for number in there if self._examples[number]["asked"]]
-        self._said = [number for number in there if self._examples[number]["sentence"]]
+        self._pools = [pool for pool in self._made_pools() if pool.numbers]
+
+    def _made_pools(self) -> Iterator[Pool]:
+        """Examples with questions, those with a sentence, and those that have but a name."""
+        there = list(enumerate(self._examples[: len(self._read)]))
+        asked = [number for number, example in there if example["asked"]]
+        said = [number for number, example in there if example["sentence"]]
+        named = [number for number, example in there if not example["asked"] and not example["sentence"]]
+        rest = 1 - self._shape.asked_share
+        for numbers, share in (
+            (asked, self._shape.asked_share),
+            (said, rest * (1 - _NAMED)),
+            (named, rest * _NAMED),
+        ):
+            yield Pool(numbers, self._taught[0, numbers].float(), share)
 
     def _read_all(self, examples: Sequence[Mapping[str, Any]]) -> list[Read]:
         chunks = [examples[start : start + BLOCK] for start in range(0, len(examples), BLOCK)]
         settings = (repeat(self._words), repeat(self._shape.form), repeat(self._shape.longest))
         if self._workers == 1:
             return [found for chunk in map(read, chunks, *settings) for found in chunk]
-        with ProcessPoolExecutor(self._workers) as pool:
+        with ProcessPoolExecutor(self._workers, get_context("spawn")) as pool:
             return [found for chunk in pool.map(read, chunks, *settings) for found in chunk]
 
     def _group_up(self) -> list[int]:
         found: dict[int, None] = {}
         while len(found) < self._shape.size:
             groups = -(-(self._shape.size - len(found)) // self._shape.group)
-            asked = sum(self._chance.random() < self._shape.asked_share for _ in range(groups))
-            for numbers, count in ((self._asked, asked), (self._said, groups - asked)):
-                pool = numbers or self._asked or self._said
-                found |= dict.fromkeys(self._groups(pool, min(count, len(pool))))
+            drawn = Counter(
+                self._chance.choices(range(len(self._pools)), [pool.share for pool in self._pools], k=groups)
+            )
+            for place, count in sorted(drawn.items()):
+                pool = self._pools[place]
+                found |= dict.fromkeys(self._groups(pool, min(count, len(pool.numbers))))
             if len(found) >= len(self._read) // 2:
                 break
         return list(found)[: self._shape.size]
 
-    def _groups(self, numbers: Sequence[int], count: int) -> list[int]:
-        """`count` of `numbers`, each with neighbours of its own among them."""
+    def _groups(self, pool: Pool, count: int) -> list[int]:
+        """`count` of a pool, each with neighbours of its own among them."""
+        numbers = pool.numbers
         firsts = self._chance.sample(numbers, count)
-        if self._shape.group == 1 or not count:
+        if self._shape.group == 1:
             return firsts
-        texts = self._taught[0]
-        likeness = texts[firsts].float() @ texts[torch.tensor(numbers, device=texts.device)].float().T
+        likeness = self._taught[0, firsts].float() @ pool.texts.T
         likeness = likeness.masked_fill(likeness > SAME, -1.0)
         most = min(len(numbers), max(_POOL, int(_POOL_SHARE * len(numbers))))
         found: list[int] = []

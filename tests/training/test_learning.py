@@ -134,6 +134,24 @@ def test_batches_hold_each_example_once_with_its_own_vectors(
         assert any(np.allclose(taught.numpy(), each) for each in known)
 
 
+def test_examples_with_questions_with_a_sentence_and_with_but_a_name_all_come_into_batches(
+    there: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = [{"asked": [], "sentence": ""}, {"asked": []}, {}]
+    examples = [
+        _example(verb, noun, 1) | kinds[number % 3]
+        for number, (verb, noun) in enumerate(zip(VERBS, NOUNS, strict=True))
+    ]
+    lines = tmp_path / "examples.jsonl"
+    lines.write_text("".join(json.dumps(example) + "\n" for example in examples), encoding="utf-8")
+    _run(teaching, monkeypatch, there / "teacher", lines, tmp_path / "taught")
+    shape = Shape(size=2, group=1, asked_share=0.3, longest=32, form="words")
+    batches = Pairs(lines, Teachers([tmp_path / "taught"]), there / "teacher", shape, workers=2).batches()
+    words = tokenizer(there / "teacher", 64)
+    said = {words.decode(question) for _ in range(40) for question in next(batches).questions}
+    assert {"file open", "can close the socket", "read a list", "how to read list", "word write"} <= said
+
+
 def test_no_batch_without_a_teachers_vectors(there: Path) -> None:
     shape = Shape(size=4, group=1, asked_share=0.5, longest=32, form="words")
     pairs = Pairs(there / "examples.jsonl", Teachers([there / "nothing"]), there / "teacher", shape)
