@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import { described, models } from "./catalogue";
 import { STATUS, type Statuses } from "./protocol";
 import type { Program } from "./server/candidates";
+import { chosenSettings } from "./server/client";
 import type { Server } from "./server/server";
 
 const ANSWERS_WITHIN_MS = 30_000;
@@ -33,7 +34,10 @@ export async function chooseModel(server: Server): Promise<void> {
 }
 
 async function listed(program: Program): Promise<ReturnType<typeof models>> {
-  const options = { cwd: homedir(), timeout: ANSWERS_WITHIN_MS };
+  // What is in use is what this editor's setting says, before what the program would take by itself.
+  const { model } = chosenSettings();
+  const env = typeof model === "string" ? { ...process.env, SIGHTLINE_MODEL: model } : process.env;
+  const options = { cwd: homedir(), timeout: ANSWERS_WITHIN_MS, env };
   const { stdout } = await promisify(execFile)(
     program.command,
     [...ahead(program), "models", "list", "--json"],

@@ -1,23 +1,34 @@
-// Another model, chosen from the list: it is in use without a further step.
+// Another model, chosen from the list: it is in use without a further step, whatever named the one before.
 export const settings = {};
 
 export async function play(window) {
   await window.status("ready");
   await window.command("Sightline: Show Status");
   const seen = { before: await window.webview("Model") };
+  seen.inUse = await choose(window, "default", seen);
+  seen.after = await window.webview("default,");
+  seen.ready = await window.status("ready");
+  seen.messages = await window.messages();
+
+  await window.page.click(".tab.active .codicon-close"); // A page that is loaded anew has no keyboard meanwhile.
+  window.settings({ "sightline.model": "bge-m3" });
+  seen.words = await window.status("words only");
+  seen.inUseThen = await choose(window, "default", seen);
+  seen.readyThen = await window.status("ready");
+  return seen;
+}
+
+/** Choose a model; answers which was in use. */
+async function choose(window, name, seen) {
   await window.command("Sightline: Choose Model…");
   await window.row("default");
   seen.offered = (await window.rows()).map((row) => row.name);
   await window.type("in use");
-  await window.listed((rows) => rows.length === 1 && rows[0].place === "in use");
-  seen.inUse = (await window.rows())[0].name;
+  const [inUse] = await window.listed((rows) => rows.length === 1 && rows[0].place === "in use");
   await window.press("Control+a");
-  await window.type("default");
-  await window.row("default");
+  await window.type(name);
+  await window.row(name);
   await window.press("Enter");
   await window.closed();
-  seen.after = await window.webview("default,");
-  seen.ready = await window.status("ready");
-  seen.messages = await window.messages();
-  return seen;
+  return inUse.name;
 }

@@ -144,6 +144,9 @@ def test_a_model_chosen_from_the_list_is_in_use(stage: Stage, tmp_path: Path) ->
     assert seen["ready"] == "Sightline: ready"
     assert seen["messages"] == []
     assert json.loads(chosen.read_text()) == {}
+    assert seen["words"] == "Sightline: words only"
+    assert seen["inUseThen"] == "bge-m3"
+    assert seen["readyThen"] == "Sightline: ready"
 
 
 def test_the_server_is_found_by_uvx_and_by_the_setting(stage: Stage, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ const capabilities: StaticFeature = {
 };
 
 /** The server's settings that a person chose; where nobody did, its environment and its defaults count. */
-function chosenSettings(): Record<string, unknown> {
+export function chosenSettings(): Record<string, unknown> {
   const settings = vscode.workspace.getConfiguration("sightline");
   const chosen = SERVER_SETTINGS.filter((name) => {
     const where = settings.inspect(name);

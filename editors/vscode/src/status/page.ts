@@ -6,6 +6,7 @@ import { LINKED, page } from "./html";
 
 export class Page implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
+  private html = "";
   private readonly following: vscode.Disposable;
 
   constructor(private readonly server: Server) {
@@ -21,6 +22,7 @@ export class Page implements vscode.Disposable {
         localResourceRoots: [],
       });
       this.panel.onDidDispose(() => (this.panel = undefined));
+      this.html = "";
     }
     this.panel.reveal();
     this.update();
@@ -36,7 +38,10 @@ export class Page implements vscode.Disposable {
     if (this.panel !== undefined) {
       const command = program === undefined ? "" : [program.command, ...program.args].join(" ");
       const origin = program === undefined ? "" : ORIGINS[program.origin];
-      this.panel.webview.html = page({ health, version, program: command, origin, processId }, statuses);
+      const html = page({ health, version, program: command, origin, processId }, statuses);
+      if (html !== this.html) {
+        this.html = this.panel.webview.html = html; // It is loaded anew, and loses the keyboard for a moment.
+      }
     }
   }
 }
