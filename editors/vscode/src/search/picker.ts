@@ -317,6 +317,9 @@ export class Finding {
     const found = asked
       ? facets((await this.server.ask<Answer>(...this.request(PANEL_LIMIT, without))).results, member)
       : [];
+    if (this.done) {
+      return;
+    }
     const absent = chosen.filter((value) => !found.some((each) => each.value === value));
     const offered = [...found, ...absent.map((value) => ({ value, count: 0 }))].map(({ value, count }) => ({
       label: value,
