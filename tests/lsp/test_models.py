@@ -70,7 +70,7 @@ async def taken(editor: Editor, name: str, dimensions: int) -> None:
                 return
 
     await asyncio.wait_for(ask(), PATIENCE)
-    assert all(each["embedded"] == each["chunks"] for each in editor.statuses[-20:])
+    assert all(each["embedded"] == each["chunks"] for each in editor.statuses)
 
 
 @contextmanager
@@ -115,6 +115,7 @@ async def test_dimensions_set_in_the_editor_are_taken_without_a_gap(start: Start
 
 async def test_a_change_is_shown_and_can_be_given_up(start: Start, root: Path, models: Path) -> None:
     editor = await opened(start, root, models)
+    editor.statuses.clear()
     with serving(OpenAIServer(waits, waits, waits, waits)) as server:
         choose(models, model=str(models / "one.gguf"), endpoint=server.address, endpointModel="far", dimensions=8)
         editor.progress.clear()
@@ -156,8 +157,7 @@ async def test_an_endpoint_that_is_away_at_the_start_is_asked_again(start: Start
     editor = await start(root, SIGHTLINE_SETTINGS=str(models / "settings.json"))
     await editor.initialize(client_capabilities("visual_studio_code"))
     await editor.until(lambda: editor.shown("does not answer"))
-    assert (await editor.search("function_7"))["results"][0]["name"] == "function_7"
-    editor.statuses.clear()
+    await editor.until_found("function_7", lambda found: [name for _, name in found[:1]] == ["function_7"])
     with serving(again(port)) as server:
         status = await editor.status(state="complete", chunks=FUNCTIONS, embedded=FUNCTIONS)
         assert status["dimensions"] == 24
