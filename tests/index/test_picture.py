@@ -13,6 +13,8 @@ from sightline.errors import StoreError
 from sightline.index.folder import IndexFolder
 from sightline.index.index import Duties, Index
 from sightline.index.store import Store
+from sightline.search.answer import Request
+from sightline.search.searching import search
 from tests.index.roots import Heard, awaited, fresh, held, opened, queue, settings, source, stored, write
 
 FILES = {f"file{number}.py": source(f"function{number}") for number in range(5)}
@@ -109,7 +111,7 @@ def put_a_list_for_an_object(path: Path) -> None:
     ("name", "damage"),
     [
         *(("picture", damage) for damage in (truncate, zero_the_end, garble, put_a_list_for_an_object)),
-        *(("vectors", damage) for damage in (truncate, Path.unlink)),
+        *(("vectors", damage) for damage in (truncate, zero_the_end, garble, Path.unlink)),
     ],
 )
 def test_a_damaged_picture_is_passed_over_and_made_anew(
@@ -130,6 +132,56 @@ def test_a_damaged_picture_is_passed_over_and_made_anew(
         assert whole.keys() == {"picture", "vectors"}
         assert whole["vectors"].stat().st_size == 10 * 8 * 2
         assert np.fromfile(whole["vectors"], np.float16).any()
+
+
+def in_place(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        changed = change(path.read_bytes())
+        with path.open("r+b") as file:
+            file.write(changed)
+            file.truncate()
+
+    return damage
+
+
+def replaced(path: Path) -> None:
+    (path.parent / "other").write_bytes(b"\xa5" * 5_000)
+    (path.parent / "other").replace(path)
+
+
+IN_USE: dict[str, Callable[[Path], None]] = {
+    "cut short": in_place(lambda data: data[: len(data) // 3]),
+    "emptied": in_place(lambda _: b""),
+    "zeroed": in_place(lambda data: b"\0" * len(data)),
+    "garbled": in_place(lambda data: b"\xa5" * len(data)),
+    "deleted": Path.unlink,
+    "replaced": replaced,
+}
+
+
+@pytest.mark.parametrize("name", ["picture", "vectors"])
+@pytest.mark.parametrize("how", IN_USE)
+def test_a_picture_damaged_in_use_harms_nobody(root: Path, cache: Path, name: str, how: str) -> None:
+    write(root, FILES)
+    with queue(cache) as embedding:
+        expected = stored(root, cache, embedding)
+        with (
+            opened(root, cache, embedding) as index,
+            opened(root, cache, embedding, Duties(write=False)) as reader,
+        ):
+            for each in (index, reader):
+                awaited(each.refresh())
+                awaited(each.embedded())
+            IN_USE[how](pictures(root, cache)[name])
+            for each in (index, reader):
+                assert held(each.snapshot()) == expected
+                assert "function1" in {hit.name for hit in search(each, Request("function1")).hits}
+            write(root, {"file1.py": source("changed")})
+            awaited(index.refresh(["file1.py"]))
+            awaited(index.embedded())
+            tidy(index)
+            now = held(index.snapshot())
+        assert now == stored(root, cache, embedding) == fresh(root, cache / "another", embedding)
 
 
 def test_a_picture_of_another_model_or_root_is_none_of_this_one(root: Path, cache: Path) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.reliability import fuzz, kills, loads, models, protocol, silence, stores, surroundings, table
+from tests.reliability import fuzz, kills, loads, models, pictures, protocol, silence, stores, surroundings, table
 from tests.reliability.proof import Skipped, Tally, be_patient
 
 
@@ -34,6 +34,7 @@ TRIALS = (
     Trial("two processes on one root, killed at random", lambda place, times: kills.several(place, times, 2), 1, 10),
     Trial("five processes on one root, killed at random", lambda place, times: kills.several(place, times, 5), 0, 5),
     Trial("a stored file cut, zeroed, garbled or deleted", stores.damaged, 2, 200),
+    Trial("a picture of the index damaged while it is mapped", pictures.damaged_in_use, 2, 24),
     Trial("a stored index of a newer version", stores.of_a_newer_version, 3, 3),
     Trial("a full disk", stores.full_disk, 1, 20),
     Trial("a read-only disk", stores.read_only_disk, 1, 5),

@@ -70,7 +70,7 @@ class Index:
         self._sent_to = ""
         self._duties = duties or Duties()
         self._listener = listener or Listener()
-        self._owner = Owner(f"sightline-index-{root.name}", self._tidy, QUIET)
+        self._owner = Owner(f"sightline-index-{root.name}", self._tidy, QUIET, self._mend)
         self._keeper: Keeper | None = None
         self._filler: Filler | None = None
         self._watcher: Watcher | None = None
@@ -131,6 +131,8 @@ class Index:
         """What can be found now; waits for the stored index to be loaded, raises SightlineError where it cannot."""
         self._opened.result()
         keeper = self._keeper
+        if keeper is not None and not keeper.intact:
+            wait([self._owner.submit(self._mend, URGENT)])
         if keeper is None or keeper.snapshot is None:
             raise SightlineError(f"The index of {self.root} is closed.")
         return keeper.snapshot
@@ -324,6 +326,13 @@ class Index:
         if keeper.follow():
             filler.work()
         return False
+
+    def _mend(self) -> None:
+        """Called on the owner's thread before anything else: lets go of what is mapped once somebody wrote into it."""
+        if self._keeper is not None and self._filler is not None and not self._keeper.intact:
+            self._filler.store()
+            self._keeper.load_anew()
+            self.refresh()
 
     def _tidy(self) -> None:
         """Called on the owner's thread in idle moments."""

@@ -20,6 +20,7 @@ from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, begun, load_picture, wanted_manifest
+from sightline.index.mapping import Mapped
 from sightline.index.memory import give_back
 from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
@@ -85,6 +86,7 @@ class Keeper:
         self._recall: Recall | None = None
         self._loaded_by: Bulletin | None = None
         """What the writer had told before the index was loaded."""
+        self._mapped: tuple[Mapped, ...] = ()
 
     @property
     def pending_files(self) -> int:
@@ -184,11 +186,28 @@ class Keeper:
         give_back()
         return loaded
 
+    @property
+    def intact(self) -> bool:
+        """Whether what is mapped of the stored index is what it was; from any thread."""
+        return all(file.intact for file in self._mapped)
+
+    def load_anew(self) -> None:
+        """Takes what is stored instead of what is mapped, after somebody wrote into that; then the tree is to be read.
+
+        What is only in memory is stored before, as far as it can be.
+        """
+        self._listener.message("The stored index was changed by another program; it is being loaded again.")
+        self.shelf.save()
+        self.refreshing.start_anew()
+        self._mapped = ()
+        self._take(self._load())
+
     def _take(self, loaded: Loaded) -> None:
         self.shelf.open(loaded.opening, loaded.records.keys() | loaded.doubtful)
         self.shelf.forget(loaded.doubtful)
         self.records = loaded.records
         self._vectors_counted = len(loaded.vectors)
+        self._mapped = loaded.files
         self.mirror = Mirror(loaded.vectors, loaded.parts)
         for path, batch in self.buffers.items():
             self.mirror.overlay(path, _segment([batch]))
@@ -258,6 +277,7 @@ class Keeper:
             found = gallery.find(self._wanted)
             if found is not None:
                 self.mirror.rest_on(found.parts, found.vectors)
+                self._mapped = found.files
                 self.publish()
                 give_back()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sightline.index.folder import IndexFolder, Manifest
+from sightline.index.mapping import Mapped
 from sightline.index.picture import Gallery, Part
 from sightline.index.schema import FORMAT, FileRecord
 from sightline.index.shelf import Opening
@@ -29,6 +30,8 @@ class Loaded:
     """Files of which something is stored that cannot be trusted: a write was cut short."""
     parts: list[Part]
     vectors: VectorMatrix
+    files: tuple[Mapped, ...] = ()
+    """What of it is mapped."""
 
     @classmethod
     def empty(cls, wanted: Manifest) -> Loaded:
@@ -55,7 +58,8 @@ def load_picture(folder: IndexFolder, wanted: Manifest) -> Loaded | None:
     if found is None:
         return None
     opening = partial(store_of, folder, wanted)
-    return Loaded(opening, found.records, frozenset(), found.parts, new_matrix(wanted, found.vectors))
+    vectors = new_matrix(wanted, found.vectors)
+    return Loaded(opening, found.records, frozenset(), found.parts, vectors, found.files)
 
 
 def begun(folder: IndexFolder, wanted: Manifest) -> Store:

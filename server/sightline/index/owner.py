@@ -28,15 +28,19 @@ class Owner:
     """A thread with a queue of jobs; the lower number goes first, equals in the order they came.
 
     `idle` is called on the thread when no job has come for `quiet` seconds, once for each such pause; where there is no
-    such pause, because a file is saved all the time, after `BUSY` times as long all the same.
+    such pause, because a file is saved all the time, after `BUSY` times as long all the same. `before` is called
+    ahead of each job.
     """
 
-    def __init__(self, name: str, idle: Callable[[], object], quiet: float) -> None:
+    def __init__(
+        self, name: str, idle: Callable[[], object], quiet: float, before: Callable[[], object] = lambda: None
+    ) -> None:
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], object] | None, Future[object]]] = (
             queue.PriorityQueue()
         )
         self._numbers = itertools.count()
         self._idle = idle
+        self._before = before
         self._quiet = quiet
         self._door = threading.Lock()
         self._closing = False
@@ -71,6 +75,7 @@ class Owner:
                 _, _, work, future = self._jobs.get(timeout=None if rested else self._quiet)
             except queue.Empty:
                 rested = True
+                _perform(self._before, Future())
                 _perform(self._idle, Future())
                 called = time.monotonic()
                 continue
@@ -78,6 +83,7 @@ class Owner:
                 rested, called = False, time.monotonic()
             if work is None:
                 break
+            _perform(self._before, Future())
             _perform(work, future)
             if not self._closing and time.monotonic() - called > BUSY * self._quiet:
                 _perform(self._idle, Future())

@@ -21,13 +21,14 @@ from numpy.typing import NDArray
 
 from sightline.index.columns import Coded, Lists, Mask, texts_of
 from sightline.index.folder import IndexFolder, Manifest
+from sightline.index.mapping import Mapped, mapped
 from sightline.index.postings import Postings
 from sightline.index.precision import KINDS, Kept
 from sightline.index.schema import FileRecord
 from sightline.index.segment import Columns, Segment, assembled
 from sightline.index.vectors import Stored, VectorMatrix
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Number of what is written here; part of the name of every picture."""
 _MAGIC = b"sightline picture\n"
 _ALIGNED = 64
@@ -49,6 +50,8 @@ class Picture:
     records: dict[str, FileRecord]
     parts: list[Part]
     vectors: Stored
+    files: tuple[Mapped, ...] = ()
+    """What it lies in, for as long as it is used."""
 
 
 class Gallery:
@@ -63,7 +66,7 @@ class Gallery:
         name = self._name(manifest)
         try:
             found = _read(self._folder / name) if name else None
-            return None if found is None else _shown(*found, self._folder)
+            return None if found is None else _shown(found, self._folder)
         except (OSError, ValueError, KeyError, TypeError, IndexError, UnicodeDecodeError):
             return None
 
@@ -83,7 +86,8 @@ class Gallery:
             self._folder.mkdir(mode=0o700, exist_ok=True)
             rows = self._vectors(vectors)
             facts, arrays = _drawn(records, parts, vectors)
-            _write(target, {**facts, "rows": rows}, arrays)
+            stamp = _stamp(self._folder / rows)
+            _write(target, {**facts, "rows": rows, "rows stamp": stamp}, arrays)
         except OSError:
             self.clear()
             return False
@@ -120,10 +124,10 @@ class Gallery:
 
         A reader maps no more rows than its own picture names, and what lies there never changes.
         """
-        name, written = vectors.filed
+        name, written, stamp = vectors.filed
         stride = KINDS[vectors.precision].itemsize * vectors.dimensions
         path = self._folder / name
-        if not name or not path.is_file() or path.stat().st_size < written * stride:
+        if not name or not path.is_file() or _stamp(path) != stamp:
             name, written = f"vectors-{os.urandom(8).hex()}", 0
             path = self._folder / name
         if written < len(vectors) or not written:
@@ -132,9 +136,16 @@ class Gallery:
                 for rows in vectors.parts(written):
                     file.write(rows.tobytes())
                 file.flush()
-                os.fsync(file.fileno())  # pictures are checked when they are opened, vectors are too many for that
-        vectors.filed = name, len(vectors)
+                # A picture is checked when it is opened. Vectors are too many: it says what their file was like.
+                os.fsync(file.fileno())
+        vectors.filed = name, len(vectors), _stamp(path)
         return name
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Size and time of the file at `path`: others where somebody else wrote it."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _drawn(
@@ -175,8 +186,9 @@ def _drawn(
     return facts, arrays
 
 
-def _shown(facts: Mapping[str, Any], arrays: Arrays, folder: Path) -> Picture:
-    """The opposite of `_drawn`."""
+def _shown(drawn: _Drawing, folder: Path) -> Picture | None:
+    """The opposite of `_drawn`; None where the vectors are not what they were."""
+    facts, arrays = drawn.facts, drawn.arrays
     paths = _taken(arrays, "files path").texts()
     numbers = [arrays[f"files {name}"].tolist() for name in _NUMBERS]
     content = arrays["files content"].tobytes()
@@ -203,10 +215,16 @@ def _shown(facts: Mapping[str, Any], arrays: Arrays, folder: Path) -> Picture:
     count, dimensions = facts["vectors"], facts["dimensions"]
     kind = KINDS[facts["precision"]]
     rows: Kept = np.zeros((0, dimensions), kind)
+    files = [drawn.file]
+    size, mtime_ns = facts["rows stamp"]
     if count:
-        rows = np.memmap(folder / facts["rows"], kind, "r", shape=(count, dimensions)).view(np.ndarray)
-    stored = Stored(arrays["vector keys"], rows, arrays["signs"], arrays["scales"], facts["rows"])
-    return Picture(records, parts, stored)
+        file, whole = mapped(folder / facts["rows"], grows=True)
+        if (file.size, file.mtime_ns) != (size, mtime_ns):
+            return None
+        rows = whole[: kind.itemsize * count * dimensions].view(kind).reshape(count, dimensions)
+        files.append(file)
+    stored = Stored(arrays["vector keys"], rows, arrays["signs"], arrays["scales"], facts["rows"], (size, mtime_ns))
+    return Picture(records, parts, stored, tuple(files))
 
 
 def _put(arrays: Arrays, name: str, column: Lists) -> None:
@@ -237,14 +255,23 @@ def _write(target: Path, facts: Mapping[str, Any], arrays: Arrays) -> None:
     draft.replace(target)
 
 
-def _read(path: Path) -> tuple[Mapping[str, Any], Arrays] | None:
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """A picture as it lies on disk."""
+
+    facts: Mapping[str, Any]
+    arrays: Arrays
+    file: Mapped
+
+
+def _read(path: Path) -> _Drawing | None:
     """What was written there, its arrays mapped; None where it is damaged. Raises OSError, ValueError and the like."""
     with path.open("rb") as file:
         if file.readline(1000) != _MAGIC:
             return None
         told = json.loads(file.readline())
         begin = file.tell()
-    whole: NDArray[np.uint8] = np.memmap(path, np.uint8, "r").view(np.ndarray)
+    mapping, whole = mapped(path)
     if begin + told["bytes"] != len(whole):
         return None
     arrays: Arrays = {}
@@ -255,7 +282,7 @@ def _read(path: Path) -> tuple[Mapping[str, Any], Arrays] | None:
         held = whole[begin + at : begin + at + count]
         checked ^= _check(held)
         arrays[name] = held.view(dtype).reshape(shape)
-    return (told["facts"], arrays) if checked == told["check"] else None
+    return _Drawing(told["facts"], arrays, mapping) if checked == told["check"] else None
 
 
 def _check(data: NDArray[np.uint8]) -> int:

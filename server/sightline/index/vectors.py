@@ -37,6 +37,8 @@ class Stored:
     """What makes unit vectors of the rows; empty at half precision."""
     file: str = ""
     """The name of the file that holds `rows`."""
+    stamp: tuple[int, int] = (0, 0)
+    """What that file was like: its size, and when it was changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class VectorMatrix:
         """The keys of the first rows in their order, and the rows; those of the others are in `_recent`."""
         self._recent: dict[int, int] = {}
         self._count = 0
-        self.filed = ("", 0)
-        """The name of the file in which the first rows lie on disk, and how many; kept by who writes it."""
+        self.filed = ("", 0, (0, 0))
+        """The name of the file in which the first rows lie on disk, how many, and its stamp; kept by who writes it."""
         if stored is not None:
             self.rest_on(stored)
 
@@ -95,7 +97,7 @@ class VectorMatrix:
         if self._count < count:
             self._keys, self._count = stored.keys, count
             self._sorted, self._recent = None, {}
-        self.filed = stored.file, count
+        self.filed = stored.file, count, stored.stamp
 
     def add(self, keys: NDArray[np.uint64], vectors: Floats | NDArray[np.int8]) -> None:
         """Takes vectors of shape (len(keys), dimensions); a key that is known keeps its vector."""
