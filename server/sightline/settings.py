@@ -223,6 +223,11 @@ def environment_without(prefix: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.upper().startswith(prefix)}
 
 
+def wants_tracebacks() -> bool:
+    """Whether the person asked for the whole story of what fails, by `SIGHTLINE_DEBUG=1`."""
+    return os.environ.get("SIGHTLINE_DEBUG", "").lower() in ("1", "true", "yes")
+
+
 def calculate_on_one_thread() -> None:
     """Has numpy calculate on the thread that asks, unless the person chose otherwise; for before numpy is imported.
 

@@ -18,10 +18,12 @@ INTERRUPTED = 130
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit status of the command with `arguments`; what goes wrong in a foreseen way is told on stderr."""
+    """The exit status of the command with `arguments`; what goes wrong is told on stderr."""
+    from sightline.cli.failing import keep_tracebacks
     from sightline.errors import SightlineError
 
     _show_any_character()
+    keep_tracebacks()
     try:
         status = _invoked(arguments)
         sys.stdout.flush()
@@ -30,12 +32,22 @@ def run(arguments: Sequence[str]) -> int:
     except SightlineError as error:
         complain(str(error))
         return UNUSABLE
-    except OSError as error:
-        if not _is_closed_pipe(error):
-            raise
-        _discard_output()
-        return FOUND
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person reads what comes of it
+        if isinstance(error, OSError) and _is_closed_pipe(error):
+            _discard_output()
+            return FOUND
+        return _unforeseen(error)
     return status
+
+
+def _unforeseen(error: Exception) -> int:
+    """Tells what nobody expected: not with the status that says that nothing was found."""
+    from sightline.cli.failing import sentence, show_traceback
+
+    with contextlib.suppress(OSError):
+        show_traceback(error)
+    complain(sentence(error))
+    return UNUSABLE
 
 
 def end(status: int) -> NoReturn:
