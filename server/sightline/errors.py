@@ -17,5 +17,9 @@ class StoreError(SightlineError):
     """The index cannot be read or written; the working tree is never at risk."""
 
 
+class OutOfReach(StoreError):
+    """The index cannot be reached now, for want of memory or of LanceDB: that says nothing about what it holds."""
+
+
 class Cancelled(SightlineError):
     """The caller withdrew the request."""

@@ -16,6 +16,7 @@ import pytest
 
 from sightline.errors import StoreError
 from sightline.index import index as index_module
+from sightline.index import store as store_module
 from sightline.index.folder import IndexFolder
 from sightline.index.index import Index
 from sightline.index.ingest import rows_of
@@ -123,6 +124,40 @@ def test_damage_is_mended_from_the_files(
     assert all("built again" in sentence and ".cargo" not in sentence for sentence in heard.messages)
     if "data" in pattern.split("/")[-2:] or damage in (truncate, zero):
         assert len(heard.messages) == (not pattern.endswith(".json"))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ImportError("_lancedb.abi3.so: failed to map segment from shared object"),
+        MemoryError(),
+        RuntimeError("lance error: LanceError(IO): Too many open files (os error 24)"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_is_stored_is_kept_where_it_only_cannot_be_read_now(
+    root: Path, cache: Path, built: Path, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine short of memory or of handles says nothing about the index, which took hours to make."""
+
+    def fail() -> None:
+        raise error
+
+    shutil.rmtree(built / "pictures")
+    before = {path: path.read_bytes() for path in built.rglob("*") if path.is_file()}
+    with monkeypatch.context() as short:
+        short.setattr(store_module, "lancedb", fail)
+        with opened(root, cache) as index:
+            awaited(index.refresh())
+            assert "changed" in names(index)
+            assert "cannot be read now" in index.status().problem
+    after = {path: path.read_bytes() for path in before if path.exists()}
+    assert {path for path in before if after.get(path) != before[path]} <= {built / "bulletin.json"}
+    with queue(cache) as embedding, opened(root, cache, embedding) as index:
+        assert "changed" in names(index)
+        awaited(index.embedded())
+        assert (index.status().state, index.status().problem) == ("complete", "")
+        assert embedding.embedded_texts == 0
 
 
 def test_rows_that_a_write_cut_short_left_behind_are_replaced(root: Path, cache: Path, built: Path) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sightline.errors import StoreError
+from sightline.errors import OutOfReach, StoreError
 from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
@@ -156,7 +156,7 @@ class Keeper:
         try:
             return self._load_stored()
         except StoreError as error:
-            if not self.shelf.keeps:
+            if not self.shelf.keeps or isinstance(error, OutOfReach):
                 self.shelf.fail(error, "It is passed over.")
                 return Loaded.empty(self._wanted)
             self._listener.message(f"{error} It is a cache: it is being built again from the files.")

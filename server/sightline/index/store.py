@@ -6,6 +6,7 @@ counts them, so a write cut short shows when the tables are read, and that file 
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sightline.errors import StoreError
+from sightline.errors import OutOfReach, StoreError
 from sightline.index.importing import lancedb
 from sightline.index.precision import KINDS, Floats, Kept, kept
 from sightline.index.schema import FileRecord
@@ -29,6 +30,8 @@ _MOST_IN_A_LIST = 500
 """Values in one SQL list: a longer one is asked in parts."""
 _WHERE_IN_LANCE = re.compile(r",? ?[^ ]*\.cargo[/\\][^ ]*")
 """The place in LanceDB's own source that ends its messages."""
+_OUT_OF_MEANS = re.compile(rf"\(os error ({errno.ENOMEM}|{errno.EMFILE}|{errno.ENFILE}|{errno.EAGAIN})\)")
+"""What LanceDB says when the system gives it no memory or no more files."""
 _REMEMBERED_BYTES = 8_000_000
 """Of what LanceDB remembers of versions. By itself it would keep a gigabyte, most of it of versions long gone: a day of
 saving made a process grow by half a gigabyte."""
@@ -209,8 +212,10 @@ def _as_store_error(folder: Path) -> Iterator[None]:
     except StoreError:
         raise
     except Exception as error:
-        first_line = _WHERE_IN_LANCE.sub("", (str(error).splitlines() or [type(error).__name__])[0])
-        raise StoreError(f"The stored index in {folder} cannot be used: {first_line[:300]}") from error
+        first_line = _WHERE_IN_LANCE.sub("", (str(error).splitlines() or [type(error).__name__])[0])[:300]
+        if isinstance(error, (ImportError, MemoryError)) or _OUT_OF_MEANS.search(first_line):
+            raise OutOfReach(f"The stored index in {folder} cannot be read now: {first_line.rstrip('.')}.") from error
+        raise StoreError(f"The stored index in {folder} cannot be used: {first_line}") from error
 
 
 def _ordered(table: pa.Table) -> pa.Table:
