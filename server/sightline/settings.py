@@ -89,6 +89,11 @@ class Settings:
         return user_cache_path("sightline", appauthor=False)
 
     @property
+    def kept_folders(self) -> tuple[Path, ...]:
+        """What this program fills in that folder, so that it is never taken for what a person wrote."""
+        return tuple(self.cache_folder / name for name in ("indexes", "vectors", "models"))
+
+    @property
     def models_folder(self) -> Path:
         """Folder of the models that were fetched."""
         return self.cache_folder / "models"

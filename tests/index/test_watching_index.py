@@ -56,6 +56,21 @@ def test_edits_folders_and_deletions_are_found(
         wait_for(lambda: "moved/b.py" not in paths(index))
 
 
+def test_an_index_in_its_own_root_does_not_follow_itself(
+    root: Path, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
+    """Each look at the root would write into it, and so be a reason for another."""
+    write(root, {"a.py": source("one")})
+    with opened(root, root / "Caches", duties=Duties(watch=True)) as index:
+        awaited(index.refresh())
+        for number in range(3):
+            write(root, {"a.py": source(f"changed{number}")})
+            wait_for(lambda number=number: f"changed{number}" in names(index))  # type: ignore[misc]
+        awaited(index.refresh())
+        assert paths(index) == ["a.py"]
+        assert index.status().left_out == {"kept by Sightline": 1}
+
+
 def test_a_burst_of_files_and_another_branch_are_found(
     root: Path, cache: Path, wait_for: Callable[[Callable[[], bool]], None]
 ) -> None:

@@ -165,6 +165,32 @@ def test_only_tool_folders_are_left_out_without_git(plain_root: Path) -> None:
     assert found.left_out == {"in a folder of tools": 4}
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_what_sightline_keeps_in_the_root_is_no_part_of_it(
+    request: pytest.FixtureRequest, root: Path, tmp_path: Path, linked: bool
+) -> None:
+    """Whoever searches their home folder has the cache folder in it; it changes whenever it is written about."""
+    cache = root / "Library/Caches/sightline"
+    kept = ["indexes/a/manifest.json", "vectors/b.json", "models/c.txt"]
+    fill(
+        request, root, {"a.py": "x", "indexes/d.py": "x", **{f"Library/Caches/sightline/{name}": "x" for name in kept}}
+    )
+    if linked:
+        (tmp_path / "cache").symlink_to(cache)
+        cache = tmp_path / "cache"
+    settings = Settings(cache_directory=str(cache))
+    assert "kept by Sightline" in check(root, ["a.py", "indexes/d.py"], settings).left_out
+    assert folders_to_watch(root, settings, ["indexes", "Library/Caches/sightline/indexes/a"]) == {"indexes"}
+
+
+def test_folders_nested_as_deeply_as_paths_can_be(request: pytest.FixtureRequest, root: Path) -> None:
+    deep = "d/" * 600 + "a.py"
+    for end in range(1, len(deep), 2):
+        (root / deep[:end]).mkdir()  # one after the other: pathlib itself makes parents by recursion
+    fill(request, root, {deep: "x", "a.py": "x"})
+    check(root, ["a.py", deep])
+
+
 def test_links_are_never_followed(request: pytest.FixtureRequest, root: Path, tmp_path: Path) -> None:
     write(tmp_path / "outside", {"secret.py": "x", "sub/other.py": "x"})
     write(root, {"a.py": "x", "d/b.py": "x"})
@@ -313,6 +339,21 @@ def test_rules_hold_when_git_cannot_be_asked(git_root: Path, monkeypatch: pytest
     else:
         monkeypatch.setattr(git, "_SECONDS", 0)
     check(git_root, KEPT, note="Git's view of ")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are POSIX's")
+def test_git_that_hangs_is_not_asked_again_for_a_while(git_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe in the place of a nested repository's HEAD has git wait for ever, at each save anew."""
+    write(git_root, {"a.py": "x", "nested/b.py": "x"})
+    run_git(git_root / "nested", "init", "-q")
+    (git_root / "nested/.git/HEAD").unlink()
+    os.mkfifo(git_root / "nested/.git/HEAD")
+    monkeypatch.setattr(git, "_SECONDS", 2)
+    check(git_root, ["a.py", "nested/b.py"], note="Git's view of ")
+    asked: list[object] = []
+    monkeypatch.setattr(git.subprocess, "run", lambda *words, **_: asked.append(words))
+    assert paths(survey(git_root, SETTINGS)) == ["a.py", "nested/b.py"]
+    assert asked == []
 
 
 def test_variables_of_a_hook_do_not_lead_astray(

@@ -29,6 +29,7 @@ UNREADABLE_NAME = "unreadable name"
 OTHER_WORK_TREE = "in another work tree"
 MISSING = "missing"
 OUTSIDE = "outside the root"
+OWN = "kept by Sightline"
 
 OVERRIDABLE = frozenset({MINIFIED, GENERATED, LOCK_FILE})
 """Reasons that a `!` pattern in a .sightlineignore overrules; a secret or a binary stays out whatever it says."""

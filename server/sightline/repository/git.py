@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from sightline.settings import environment_without
 
 _SECONDS = 60
+_REST = 600
+"""Seconds for which a question that git did not answer is not put to it again."""
 _LONGEST_ARGUMENTS = 20_000
 """Characters of paths handed over on a command line; Windows admits 32,767 in all."""
+_SILENT = "git did not answer within {} seconds"
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
+
+
+_unanswered: dict[tuple[str, ...], float] = {}
+"""Questions that git did not answer in time, each with the monotonic time from which on it is put again."""
 
 
 class GitUnavailable(Exception):
@@ -86,6 +94,9 @@ def _split(answer: bytes) -> list[str]:
 def _ask(folder: Path, arguments: Sequence[str], given: bytes = b"", accepted: tuple[int, ...] = (0,)) -> bytes:
     environment = environment_without("GIT_")
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    question = (os.path.abspath(folder), *arguments)
+    if time.monotonic() < _unanswered.get(question, 0):
+        raise GitUnavailable(_SILENT.format(_SECONDS))
     try:
         done = subprocess.run(
             [_program(), *_OPTIONS, "-C", os.path.abspath(folder), *arguments],
@@ -97,7 +108,8 @@ def _ask(folder: Path, arguments: Sequence[str], given: bytes = b"", accepted: t
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except subprocess.TimeoutExpired:
-        raise GitUnavailable(f"git did not answer within {_SECONDS} seconds") from None
+        _unanswered[question] = time.monotonic() + _REST
+        raise GitUnavailable(_SILENT.format(_SECONDS)) from None
     except (OSError, ValueError) as error:
         raise GitUnavailable(f"git cannot be run: {error}") from error
     if done.returncode not in accepted:

@@ -20,6 +20,7 @@ from sightline.repository.disk import contents
 from sightline.repository.exclusions import (
     EXCLUDED,
     IGNORED,
+    OWN,
     SIGHTLINEIGNORE,
     TOOL_FOLDER,
     TOOL_FOLDERS,
@@ -87,14 +88,19 @@ class Rules:
         self._root = root
         self._by_git = by_git
         self._exclude = layer("", settings.exclude)
+        self._own = _within(root, settings.kept_folders)
         self._folders: dict[str, Folder] = {}
 
     def folder(self, path: str) -> Folder:
         """What is known of the folder at `path`; "" is the root itself."""
         known = self._folders.get(path)
-        if known is None:
-            known = self._folders[path] = self._enter(path)
-        return known
+        if known is not None:
+            return known
+        # From above, and not by recursion: a stranger's folders may be nested a thousand deep.
+        for end in (0, *(at for at, letter in enumerate(path) if letter == "/"), len(path)):
+            if path[:end] not in self._folders:
+                self._folders[path[:end]] = self._enter(path[:end])
+        return self._folders[path]
 
     def reason(self, path: str, ignored: bool = False) -> str:
         """Why these rules leave out the file at `path`, or ""; `ignored` says that git's rules ignore it."""
@@ -135,6 +141,8 @@ class Rules:
             return parent
         if name in VERSION_CONTROL:
             return Folder(left_out=TOOL_FOLDER)
+        if path in self._own:
+            return Folder(left_out=OWN)
         if self._exclude.verdict(path, is_folder=True):
             return Folder(left_out=EXCLUDED)
         verdict = _verdict(parent.sightline, path, is_folder=True)
@@ -163,6 +171,13 @@ class Rules:
         text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
         found = layer(base, text.split("\n"))
         return (found,) if found.patterns else ()
+
+
+def _within(root: Path, folders: Iterable[Path]) -> frozenset[str]:
+    """Those of `folders` that lie below `root`, by their paths there."""
+    above = os.path.join(os.path.realpath(root), "")
+    real = [os.path.realpath(folder) for folder in folders]
+    return frozenset(folder[len(above) :].replace(os.sep, "/") for folder in real if folder.startswith(above))
 
 
 def layer(base: str, lines: Iterable[str]) -> Layer:
