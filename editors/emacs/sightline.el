@@ -37,10 +37,9 @@
 
 (defcustom sightline-settings nil
   "Settings of the server, a property list such as (:exclude [\"vendor/\"]).
-There are `:model', `:cacheDirectory', `:maxFileSize', `:threads',
-`:exclude', `:embed', `:bufferDelayMs', `:dimensions', `:vectorPrecision',
-`:maxTokens' and `:chunkBytes'; docs/protocol.md says what they mean and are
-by default."
+There are `:model', `:maxFileSize', `:threads', `:exclude', `:embed',
+`:bufferDelayMs', `:dimensions', `:vectorPrecision', `:maxTokens' and
+`:chunkBytes'; docs/protocol.md says what they mean and are by default."
   :type 'plist)
 
 (defcustom sightline-interface 'auto

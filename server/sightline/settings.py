@@ -4,7 +4,7 @@ A face hands in what its user sent (any mapping, keys in camelCase, everything o
 with complete `Settings` and a sentence for each value that could not be used and was defaulted.
 
 What an editor sends may come from a file in the folder that is open, which strangers write: `from_client` takes
-from there nothing that names a file to load or a place that code is sent to.
+from there nothing that names a file to load, a place that code is sent to, or one where the index lies.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ Precision = Literal["half", "int8"]
 
 DEFAULT_MODEL = "default"
 SETTINGS_FILE = "settings.json"
-USERS_OWN = frozenset({"endpoint", "endpoint_model", "gpu_layers", "model_memory", "reranker", "vector_cache_limit"})
+USERS_OWN = frozenset(
+    "cache_directory endpoint endpoint_model gpu_layers model_memory reranker vector_cache_limit".split()
+)
 """Settings that no editor may send: they count from the user's settings file and the environment only."""
 
 
@@ -121,7 +123,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> tuple[Sett
 
 
 def from_client(sent: Mapping[str, object], base: Settings) -> tuple[Settings, tuple[str, ...]]:
-    """`resolve` for what an editor sent, which may name a model of the catalogue but no file and no address."""
+    """`resolve` for what an editor sent, which may name a model of the catalogue but no place and no address."""
     own = {_camel(name) for name in USERS_OWN}
     refused = {name for name, value in sent.items() if value and name in own and value != _value(base, name)}
     model = sent.get("model")

@@ -160,7 +160,7 @@ def test_without_a_usable_folder_it_says_so_and_goes_on(tmp_path):
         cache.put(MODEL, keys(1), vectors(1))
         assert cache.get(MODEL, keys(1)) == {}
     assert str(tmp_path / "file") in cache.problem
-    assert "sightline.cacheDirectory" in cache.problem
+    assert "SIGHTLINE_CACHE_DIRECTORY" in cache.problem
 
 
 FULL = """

@@ -194,6 +194,7 @@ def test_an_editor_names_models_but_no_files_and_no_places() -> None:
         "endpointModel": "x",
         "gpuLayers": "1",
         "modelMemory": 1,
+        "cacheDirectory": "/folder/that/is/open",
     }
     settings, problems = from_client(sent, base)
     assert settings == base

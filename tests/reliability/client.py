@@ -20,7 +20,9 @@ Json = dict[str, Any]
 class Server:
     """The real server on its standard streams; killed at the end of the block if it is still there."""
 
-    def __init__(self, cache: Path, root: Path | None = None, *, reads: bool = True) -> None:
+    def __init__(
+        self, cache: Path, root: Path | None = None, *, reads: bool = True, settings: Json | None = None
+    ) -> None:
         """Begins a session in `root`; with `reads` false nothing it says is read until `read`."""
         variables = {**os.environ, "SIGHTLINE_CACHE_DIRECTORY": str(cache), "SIGHTLINE_EMBED": "0"}
         self.process = subprocess.Popen(
@@ -39,7 +41,8 @@ class Server:
         if reads:
             self.read()
         folder = root.as_uri() if root else None
-        self.ask("initialize", {"processId": None, "rootUri": folder, "capabilities": {}}, wait=reads)
+        options = {"initializationOptions": settings or {}, "capabilities": {}}
+        self.ask("initialize", {"processId": None, "rootUri": folder, **options}, wait=reads)
         self.send(message(method="initialized", params={}))
 
     def __enter__(self) -> Server:

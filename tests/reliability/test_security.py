@@ -121,6 +121,17 @@ def test_nothing_outside_the_root_is_read_though_a_client_names_it(root: Path, t
         assert server.leave() == 0
 
 
+def test_a_folder_cannot_choose_where_its_index_lies(root: Path, tmp_path: Path) -> None:
+    """An editor may take its settings from a file of the folder, which could bring an index and models along."""
+    evil = root / "evil"
+    with Server(tmp_path / "cache", root, settings={"cacheDirectory": str(evil), "model": str(evil)}) as server:
+        server.indexed()
+        assert server.search("good")["result"]["results"]
+        assert not evil.exists()
+        assert server.leave() == 0
+    assert list((tmp_path / "cache/indexes").iterdir())
+
+
 @posix
 def test_a_file_that_becomes_a_link_is_read_no_more(root: Path, tmp_path: Path) -> None:
     write(tmp_path / "outside", {"secret.py": source("secret")})

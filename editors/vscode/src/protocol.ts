@@ -7,7 +7,7 @@ export const SEARCH = "sightline.search";
 export const SIMILAR = "sightline.similar";
 export const STATUS = "sightline.status";
 export const STATUS_NOTIFICATION = "sightline/status";
-export const SERVER_SETTINGS: readonly string[] = ["model", "cacheDirectory", "maxFileSize", "threads", "exclude", "embed", "bufferDelayMs", "dimensions", "vectorPrecision", "maxTokens", "chunkBytes"];
+export const SERVER_SETTINGS: readonly string[] = ["model", "maxFileSize", "threads", "exclude", "embed", "bufferDelayMs", "dimensions", "vectorPrecision", "maxTokens", "chunkBytes"];
 
 /** 0-based; the column counts units of the negotiated encoding. */
 export interface Position {

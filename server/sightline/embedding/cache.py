@@ -243,7 +243,7 @@ class VectorCache:
                 self._failures += 1
                 self._problem = (
                     f"Vectors cannot be kept in {self._folder} ({error}), so they are computed anew each time; "
-                    "free some space, make the folder writable, or choose another with “sightline.cacheDirectory”."
+                    "free some space, make the folder writable, or choose another with SIGHTLINE_CACHE_DIRECTORY."
                 )
                 self._disconnect()
             else:

@@ -78,7 +78,7 @@ def fetch(
     except OSError as error:
         raise ModelError(
             f"The model {chosen.name} cannot be written to {target.parent} ({error.strerror or error}); "
-            "free some space, or choose another folder with “sightline.cacheDirectory”."
+            "free some space, or choose another folder with SIGHTLINE_CACHE_DIRECTORY."
         ) from error
 
 
@@ -151,7 +151,7 @@ class _Fetch:
         if free < missing + _SPARE_DISK:
             raise self._refused(
                 f"it wants {missing / 1e9:.1f} GB and {self._target.parent} has {free / 1e9:.1f} GB free; "
-                "free some space, or choose another folder with “sightline.cacheDirectory”"
+                "free some space, or choose another folder with SIGHTLINE_CACHE_DIRECTORY"
             )
 
     def _attempt(self, client: httpx.Client, address: str) -> None:

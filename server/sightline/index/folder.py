@@ -66,7 +66,7 @@ class IndexFolder:
         except OSError as error:
             raise StoreError(
                 f"The folder {self.path} for the index cannot be written: {error.strerror or error}. "
-                "Choose another with the setting cacheDirectory or SIGHTLINE_CACHE_DIRECTORY."
+                "Choose another with SIGHTLINE_CACHE_DIRECTORY."
             ) from error
 
     def claim(self) -> bool:

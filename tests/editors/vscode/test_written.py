@@ -26,10 +26,9 @@ def test_a_workspace_cannot_choose_a_program_a_model_or_a_place() -> None:
     assert {name for name, schema in properties.items() if schema.get("scope") == "machine"} >= {
         "sightline.server.command",
         "sightline.model",
-        "sightline.cacheDirectory",
     }
     assert manifest["capabilities"]["untrustedWorkspaces"]["supported"] == "limited"
-    assert not {"endpoint", "reranker"} & server_settings().keys()
+    assert not {"endpoint", "reranker", "cacheDirectory"} & server_settings().keys()
     free = [schema for schema in server_settings().values() if schema["type"] == "string" and "enum" not in schema]
     assert all(schema["scope"] == "machine" for schema in free)
 

@@ -4,7 +4,6 @@
 ---@class sightline.Settings
 return {
   model = "default",
-  cacheDirectory = "",
   maxFileSize = 1000000,
   threads = 0,
   exclude = {},
