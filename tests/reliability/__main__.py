@@ -33,6 +33,7 @@ TRIALS = (
     Trial("kill -9 while indexing, saving, compacting, rebuilding", kills.killed_at_work, 2, 52),
     Trial("two processes on one root, killed at random", lambda place, times: kills.several(place, times, 2), 1, 10),
     Trial("five processes on one root, killed at random", lambda place, times: kills.several(place, times, 5), 0, 5),
+    Trial("five language servers on one root, killed at random", kills.servers, 0, 5),
     Trial("a stored file cut, zeroed, garbled or deleted", stores.damaged, 2, 200),
     Trial("a picture of the index damaged while it is mapped", pictures.damaged_in_use, 2, 24),
     Trial("a stored index of a newer version", stores.of_a_newer_version, 3, 3),

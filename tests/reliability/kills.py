@@ -6,8 +6,10 @@ import random
 import time
 from pathlib import Path
 
+from tests.index import roots
 from tests.index.another_process import Process
 from tests.index.roots import source, write
+from tests.reliability.client import Server, message
 from tests.reliability.proof import Tally, left, plant
 from tests.reliability.victim import WORKS, Victim
 
@@ -47,8 +49,7 @@ def several(place: Path, times: int, processes: int) -> Tally:
                 for process in alive:
                     process.tell("refresh")
                 victim = alive.pop(chance.randrange(len(alive)))
-                for _ in range(chance.randrange(4)):
-                    victim.line()
+                time.sleep(chance.uniform(0, 0.5))
                 victim.kill()
                 for process in alive:
                     process.tell("status")
@@ -57,3 +58,46 @@ def several(place: Path, times: int, processes: int) -> Tally:
                 process.kill()
         tally.attempt(f"round {number}", lambda root=root, cache=cache: left(root, cache))  # type: ignore[misc]
     return tally
+
+
+def servers(place: Path, times: int) -> Tally:
+    """Five language servers share a root; one after the other is killed while a file is saved.
+
+    Those that are left have to find what was saved, whichever of them keeps the index by then.
+    """
+    tally, chance = Tally(), random.Random(5)
+    for number in range(times):
+        root, cache = place / f"root{number}", place / f"cache{number}"
+        plant(root)
+
+        def survive(root: Path = root, cache: Path = cache) -> int:
+            alive = [Server(cache, root) for _ in range(5)]
+            try:
+                while alive:
+                    name = f"alive{len(alive)}"
+                    write(root, {"folder1/file1.py": source(name)})
+                    saved = {"textDocument": {"uri": (root / "folder1/file1.py").as_uri()}}
+                    for server in alive:
+                        server.send(message(method="textDocument/didSave", params=saved))
+                    time.sleep(chance.uniform(0, 1))
+                    victim = alive.pop(chance.randrange(len(alive)))
+                    victim.process.kill()
+                    victim.process.wait()
+                    for server in alive:
+                        _comes(server, name)
+            finally:
+                for server in alive:
+                    server.process.kill()
+                    server.process.wait()
+            return left(root, cache)
+
+        tally.attempt(f"round {number}", survive)
+    return tally
+
+
+def _comes(server: Server, name: str) -> None:
+    """Waits until a server finds a function."""
+    until = time.monotonic() + roots.PATIENCE
+    while name not in [each["name"] for each in server.search(name)["result"]["results"]]:
+        assert time.monotonic() < until, f"{name} is never found"
+        time.sleep(0.1)
