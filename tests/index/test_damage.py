@@ -16,6 +16,7 @@ import pytest
 
 from sightline.errors import StoreError
 from sightline.index import index as index_module
+from sightline.index import keeper as keeper_module
 from sightline.index import store as store_module
 from sightline.index.folder import IndexFolder
 from sightline.index.index import Index
@@ -327,6 +328,26 @@ def test_an_idle_moment_compacts_after_many_commits_and_only_then(
         for _ in range(2):
             awaited(index._owner.submit(lambda: keeper.tidy(most_versions=10)))
             assert done == [1]
+
+
+def test_a_large_index_is_compacted_after_more_commits(
+    root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Compacting writes all of it anew, and saves wait meanwhile."""
+    write(root, FILES)
+    done: list[int] = []
+    monkeypatch.setattr(Store, "compact", lambda self: done.append(1))
+    monkeypatch.setattr(keeper_module, "_USUAL_CHUNKS", 1)
+    with opened(root, cache) as index:
+        awaited(index.refresh())
+        keeper = index._keeper
+        assert keeper is not None
+        save_often(index, root, 8)
+        awaited(index._owner.submit(lambda: keeper.tidy(most_versions=10)))
+        assert done == []
+        monkeypatch.setattr(keeper_module, "_USUAL_CHUNKS", 100_000)
+        awaited(index._owner.submit(lambda: keeper.tidy(most_versions=10)))
+        assert done == [1]
 
 
 def test_an_index_tidies_by_itself_when_it_is_idle(root: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

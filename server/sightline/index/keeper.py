@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from sightline.index.recalling import Recall
     from sightline.index.store import Store
 
+_USUAL_CHUNKS = 100_000
+"""Up to which a compaction is worth a second of an idle moment after some dozen commits."""
 _ENOUGH_ROWS = 2_000
 """Rows gathered before they are stored while many files are read: each write costs a fragment."""
 _MANY_ROWS = 40_000
@@ -255,10 +257,12 @@ class Keeper:
 
     def tidy(self, *, most_versions: int) -> None:
         """Drops vectors that no chunk has, where they outnumber the others, and compacts the stored index if it had
-        more than `most_versions` commits; for idle moments."""
+        more than `most_versions` commits, in proportion more where it is large; for idle moments."""
         if self.reading:
             return
         self.refreshing.rest()
+        # Compacting writes all of it anew: ten seconds of a million chunks.
+        most_versions = max(most_versions, most_versions * self.mirror.chunks // _USUAL_CHUNKS)
         if self.mirror.drop_unused_vectors():
             self.shelf.write(lambda store: store.replace_vectors(*self.mirror.vectors.all()))
             self.publish()

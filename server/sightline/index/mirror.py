@@ -99,6 +99,11 @@ class Mirror:
         return Snapshot(tuple(segments), tuple(alive), self.vectors, frozenset(self._overlays))
 
     @property
+    def chunks(self) -> int:
+        """How many chunks of files it has room for, those that are gone among them."""
+        return sum(len(part.segment) for part in self._parts)
+
+    @property
     def parts(self) -> list[tuple[Segment, Mask]]:
         """The chunks of files: segments, and which of their chunks live."""
         return [(part.segment, part.alive) for part in self._parts]
