@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--short", action="store_true", help="a few of each, in a minute or two")
     parser.add_argument("--only", metavar="NAME", default="", help="only the rows whose name holds this")
     parser.add_argument("--times", type=int, metavar="N", help="so many of each instead")
-    parser.add_argument("--million", action="store_true", help="100,000 files and 1,000,000 chunks, too: an hour, 6 GB")
+    parser.add_argument("--million", action="store_true", help="100,000 files and 1,000,000 chunks, too")
     options = parser.parse_args(arguments)
     be_patient()
     well = True

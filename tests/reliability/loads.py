@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import threading
@@ -14,8 +15,8 @@ from pathlib import Path
 from sightline.index.index import Duties, Index
 from sightline.search.answer import Request
 from sightline.search.searching import search
-from tests.benchmarks.measuring import memory_mb
-from tests.benchmarks.synthetic import write_repository
+from tests.benchmarks.measuring import memory_mb, percentile
+from tests.benchmarks.synthetic import questions, write_repository
 from tests.index import roots
 from tests.index.roots import awaited, names, opened, queue, source, write
 from tests.reliability.proof import Tally, finds, left, plant
@@ -136,17 +137,53 @@ def day_of_edits(place: Path, edits: int) -> Load:
 
 
 def million_chunks(place: Path, files: int) -> Load:
-    """A repository of 100,000 files and ten functions in each, its words indexed and searched."""
+    """A repository of 100,000 files and ten functions in each, indexed by words alone, searched, saved to, reopened."""
     write_repository(place / "root", files * 10)
-    tally = Tally()
+    tally, asked = Tally(), questions(40)
+    begun, used = time.monotonic(), time.process_time()
     with opened(place / "root", place / "cache", embed=False) as index:
         before = holding(index)
         index.refresh().result()
-        tally.note("chunks", "" if index.snapshot().chunks >= files * 10 else f"only {index.snapshot().chunks:,}")
-        tally.note("a search", "" if search(index, Request("merge stale request")).hits else "found nothing")
+        wall, used = time.monotonic() - begun, time.process_time() - used
+        chunks, found_files = index.snapshot().chunks, index.status().files
+        tally.note("chunks", "" if chunks >= files * 10 and found_files == files else f"{found_files:,}, {chunks:,}")
+        took, found = [], 0
+        for question in asked:
+            began = time.process_time()
+            found += bool(search(index, Request(question)).hits)
+            took.append(time.process_time() - began)
+        tally.note("searches", "" if found == len(asked) else f"{len(asked) - found} found nothing")
+        saved = next((place / "root").iterdir())
+        write(saved, {"saved.py": source("saved_among_a_million")})
+        index.refresh([f"{saved.name}/saved.py"]).result()
+        tally.note("a save", "" if _first(index, "saved_among_a_million") else "is not found")
+    begun = time.monotonic()
+    with opened(place / "root", place / "cache", embed=False) as index:
+        tally.note("reopened", "" if _first(index, "saved_among_a_million") else "does not find what was saved")
+        reopened = time.monotonic() - begun
         after = holding(index)
-        done = f"{index.status().files:,} files, {index.snapshot().chunks:,} chunks; peak {memory_mb()[1]:,.0f} MB"
+    peak = memory_mb()[1]
+    tally.note("memory", "" if peak < _MOST_MB else f"{peak:,.0f} MB at the peak")
+    done = (
+        f"{files:,} files, {chunks:,} chunks, words alone: {wall:,.0f} s ({used:,.0f} s of processor, "
+        f"{_workers():,.0f} s of workers), peak {peak:,.0f} MB; a question {percentile(took, 0.5) * 1000:.0f} ms of "
+        f"processor, the first after reopening {reopened:.1f} s"
+    )
     return Load(done, before, after, tally)
+
+
+_MOST_MB = 4_000
+"""Of the process that keeps an index of a million chunks."""
+
+
+def _first(index: Index, name: str) -> bool:
+    return name in [hit.name for hit in search(index, Request(name)).hits[:3]]
+
+
+def _workers() -> float:
+    """Processor seconds of the processes that this one began and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _replay(index: Index, root: Path, edits: int) -> None:

@@ -13,7 +13,7 @@ from sightline.index.index import Index
 from sightline.search.answer import Request
 from sightline.search.searching import search
 from tests.cli.conftest import command_with
-from tests.index.roots import awaited, fresh, held, names, opened, source, stored, write
+from tests.index.roots import Model, awaited, fresh, held, names, opened, queue, source, stored, write
 from tests.reliability.client import Server, message, opening
 
 HOSTILE = (
@@ -161,6 +161,26 @@ def test_a_question_is_never_part_of_a_query_of_the_store(root: Path, tmp_path: 
         asked(index, text)
         assert held(index.snapshot()) == before
         assert "good" in asked(index, "good")
+
+
+KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----\n"
+
+
+def test_secrets_are_neither_found_nor_handed_to_a_model_saved_or_not(root: Path, tmp_path: Path) -> None:
+    """A model may be an endpoint: what is embedded may be sent."""
+    write(root, {".env": "PASSWORD=sesame_saved\n", "id_rsa": KEY, "deploy.pem": KEY})
+    model = Model()
+    with queue(tmp_path / "cache", model) as embedding, opened(root, tmp_path / "cache", embedding) as index:
+        awaited(index.refresh())
+        for path, text in ((".env", "PASSWORD=sesame_typed\n"), ("new.env", "A=sesame_new\n"), ("key.pem", KEY)):
+            awaited(index.edit(path, text))
+        awaited(index.embedded())
+        assert set(index.snapshot().paths()) == {"good.py", "o'ther/fine.py"}
+        assert model.asked
+        assert not [text for text in model.asked if "sesame" in text or "PRIVATE KEY" in text]
+    kept = b"".join(path.read_bytes() for path in (tmp_path / "cache").rglob("*") if path.is_file())
+    assert b"sesame" not in kept
+    assert b"b3BlbnNzaC1rZXktdjEAAAAA" not in kept
 
 
 @posix
