@@ -26,6 +26,11 @@ def read(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: boo
 def _meet(path: str) -> None:
     if "hang" in path:
         threading.Event().wait()
+    if "slow" in path:
+        threading.Event().wait(2)
+    if "spin" in path:
+        while True:
+            pass
     if "crash" in path:
         os.kill(os.getpid(), signal.SIGKILL)
     if "gigabytes" in path:

@@ -7,24 +7,26 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pebble
 import pytest
 
 from sightline.index import refreshing
-from sightline.index.index import Duties
+from sightline.index.index import Duties, Index
 from sightline.index.ingest import ingest, rows_of
 from sightline.index.pool import Patience, ReadingPool
-from sightline.index.reading import BATCH_BYTES, BATCH_FILES, Ingested, Task, batches, few
+from sightline.index.reading import BATCH_BYTES, BATCH_FILES, PLAIN, Ingested, Task, batches, few
 from sightline.index.schema import content_hash
+from sightline.language.splitting import split
 from sightline.repository.exclusions import PDF_UNREADABLE
 from sightline.repository.files import FileStat, survey
 from tests.index.roots import PATIENCE, awaited, fresh, held, names, opened, settings, source, text_of, write
 from tests.index.slow_reading import read
 from tests.language.pdf_bytes import pdf
 
-QUICK = Patience(batch=1.0, file=4.0)
+QUICK = Patience(batch=1.0, file=4.0, wall=1.0)
 
 
 def tasks_in(root: Path, cache: Path) -> list[Task]:
@@ -52,7 +54,7 @@ def answers(workers: ReadingPool, tasks: Sequence[Task]) -> dict[str, Ingested]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a crash is made by a signal")
-@pytest.mark.parametrize("kind", ["hang", "crash", "fail"])
+@pytest.mark.parametrize("kind", ["hang", "crash", "fail", "spin"])
 def test_a_file_that_ends_its_worker_is_read_in_windows_and_the_others_as_ever(
     root: Path, cache: Path, kind: str
 ) -> None:
@@ -65,6 +67,55 @@ def test_a_file_that_ends_its_worker_is_read_in_windows_and_the_others_as_ever(
         assert found[path].rows == plain[path].rows
     data = source("two").encode()
     assert found[f"{kind}.py"].rows == rows_of(f"{kind}.py", data, content_hash(data), use_grammar=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no processor time")
+def test_only_a_file_that_calculates_for_ever_ends_its_worker_and_not_one_that_waits_its_turn(
+    root: Path, cache: Path
+) -> None:
+    write(root, {"spin.py": source("two"), "slow.py": source("three")})
+    bounds = Patience(batch=0.5, file=2.0, wall=1_000.0)
+    with pool(root, cache, bounds) as workers:
+        found = answers(workers, tasks_in(root, cache))
+    assert {path: each.record.left_out for path, each in found.items()} == {"spin.py": PLAIN, "slow.py": ""}
+
+
+@pytest.mark.parametrize("reopened", [False, True])
+def test_a_parser_that_ended_a_worker_does_not_meet_the_file_in_this_process(
+    root: Path, cache: Path, reopened: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who opens such a file in an editor, or saves it, would have the server hang where a worker could be killed."""
+    write(root, {"file1.py": source("one"), "fail.py": source("fails")})
+    monkeypatch.setattr("sightline.index.pool.ReadingPool", partial(ReadingPool, read=read))
+    monkeypatch.setattr(refreshing, "few", lambda tasks: not tasks)  # so that workers read even these
+    met: list[tuple[str, bool]] = []
+
+    def split_here(path: str, text: bytes, budget: int, use_grammar: bool) -> object:
+        met.append((path, use_grammar))
+        return split(path, text, budget=budget, use_grammar=use_grammar)
+
+    def use(index: Index) -> None:
+        met.clear()
+        awaited(index.edit("fail.py", source("unsaved")))
+        awaited(index.edit("file1.py", source("unsaved_too")))
+        assert met == [("fail.py", False), ("file1.py", True)]
+        awaited(index.revert("fail.py"))
+        write(root, {"fail.py": source("saved")})
+        awaited(index.refresh(["fail.py"]))
+        assert met[2:] == []
+        assert "def saved" in text_of(index, "fail.py")
+        assert index.status().files == 2
+        assert dict(index.status().left_out) == {PLAIN: 1}
+
+    monkeypatch.setattr("sightline.index.ingest.split", split_here)
+    with opened(root, cache, threads=1) as index:
+        awaited(index.refresh())
+        if not reopened:
+            use(index)
+    if reopened:
+        with opened(root, cache, threads=1) as index:
+            awaited(index.refresh())
+            use(index)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a crash is made by a signal")

@@ -191,7 +191,7 @@ class Index:
             root=str(self.root),
             state=state,
             role="writer" if keeper.writer else "reader",
-            files=sum(1 for record in list(keeper.records.values()) if not record.left_out),
+            files=sum(1 for record in list(keeper.records.values()) if record.chunks or not record.left_out),
             chunks=chunks,
             embedded=embedded,
             pending_files=keeper.pending_files,

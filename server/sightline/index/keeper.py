@@ -26,7 +26,7 @@ from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
 from sightline.index.picture import Gallery
 from sightline.index.plan import Plan, plan
-from sightline.index.reading import Ingested, Task, few
+from sightline.index.reading import PLAIN, Ingested, Task, few
 from sightline.index.refreshing import Refreshing, total_left_out
 from sightline.index.schema import FileRecord, Texts, content_hash
 from sightline.index.segment import Segment
@@ -376,6 +376,8 @@ class Keeper:
         """Reads a few files at once and applies them; whether that could be done."""
         if not tasks:
             return True
+        if any(self._is_plain(task.file.path) for task in tasks):
+            return False  # what ended a worker is for workers
         from sightline.index.ingest import ingest_here
 
         ingested = ingest_here(self.root, self.settings, tasks)
@@ -391,10 +393,16 @@ class Keeper:
             return
         from sightline.index.ingest import rows_of
 
-        batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes)
+        use_grammar = not self._is_plain(path)
+        batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes, use_grammar)
         self.buffers[path] = batch
         self.mirror.overlay(path, _segment([batch]))
         self.publish()
+
+    def _is_plain(self, path: str) -> bool:
+        """Whether the file at `path`, as it was read last, ended the worker that parsed it."""
+        record = self.records.get(path)
+        return record is not None and record.left_out == PLAIN
 
     def revert(self, path: str) -> None:
         """Lets the file at `path` count again."""
@@ -408,9 +416,9 @@ class Keeper:
         self._forget([found.record.path for found in current if found.record.left_out == MISSING])
         fresh = [found for found in current if found.rows is not None and found.record.left_out != MISSING]
         same = [
-            replace(found.record, chunks=self.records[found.record.path].chunks)
+            replace(found.record, chunks=known.chunks, left_out=known.left_out)
             for found in current
-            if found.rows is None and found.record.path in self.records
+            if found.rows is None and (known := self.records.get(found.record.path)) is not None
         ]
         self.records.update({record.path: record for record in (*same, *(found.record for found in fresh))})
         self.shelf.touch(same)

@@ -6,16 +6,17 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from sightline.index.ingest import ingest, left_unread
-from sightline.index.reading import Ingested, Task
+from sightline.index.reading import PLAIN, Ingested, Task
 from sightline.repository.exclusions import is_pdf
 from sightline.settings import Settings, cores
 
@@ -36,7 +37,8 @@ class Reading(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds after which a worker is killed."""
+    """Seconds of processor time after which a worker ends; where the system has no such bound, and for one that waits
+    for ever, `wall` times as long by the clock: on a busy machine, waiting for its turn is no fault of a file."""
 
     batch: float = 30.0
     """Many times what a batch needs; its files are tried singly then."""
@@ -44,6 +46,7 @@ class Patience:
     """The parser's own deadline ends long before, unless its scanner hangs."""
     pages: float = 60.0
     """For a PDF, which may have hundreds of pages."""
+    wall: float = 10.0
 
 
 MEMORY_BYTES = 4_000_000_000
@@ -134,7 +137,8 @@ class ReadingPool:
         with self._lock:
             if self._closed:
                 return
-            future = self._in_worker(work, self._seconds(tasks))
+            seconds = self._seconds(tasks)
+            future = self._in_worker(partial(_bounded, work, seconds), seconds * self._patience.wall)
             if future is None:
                 self._here = self._here or ThreadPoolExecutor(1, "sightline-reading")
                 future = self._here.submit(work)
@@ -185,4 +189,20 @@ class ReadingPool:
             else:
                 done([left_unread(tasks[0], f"unreadable ({type(error).__name__})")])
         else:
-            done(found)
+            done(found if use_grammar else [_marked(each) for each in found])
+
+
+def _bounded(work: Callable[[], list[Ingested]], seconds: float) -> list[Ingested]:
+    """Runs `work` in a worker, whose system ends the process once it has calculated for so many seconds."""
+    if not hasattr(signal, "setitimer"):
+        return work()
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)  # no handler: a parser that hangs would never let it run
+    try:
+        return work()
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+def _marked(found: Ingested) -> Ingested:
+    """A file that could be read without its grammar only."""
+    return found if found.record.left_out else replace(found, record=replace(found.record, left_out=PLAIN))

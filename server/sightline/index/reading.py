@@ -13,6 +13,9 @@ from sightline.repository.listing import FileStat
 if TYPE_CHECKING:
     import pyarrow as pa
 
+PLAIN = "searched, but split without its grammar, which hung or crashed"
+"""The reason in the record of a file that ended its worker: its parser is not to meet it in this process."""
+
 BATCH_BYTES = 400_000
 BATCH_FILES = 60
 _FEW_FILES = 40
