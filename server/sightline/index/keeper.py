@@ -201,7 +201,6 @@ class Keeper:
         self._listener.message("The stored index was changed by another program; it is being loaded again.")
         self.shelf.save()
         self.refreshing.start_anew()
-        self._mapped = ()
         self._take(self._load())
 
     def _take(self, loaded: Loaded) -> None:
@@ -209,11 +208,12 @@ class Keeper:
         self.shelf.forget(loaded.doubtful)
         self.records = loaded.records
         self._vectors_counted = len(loaded.vectors)
-        self._mapped = loaded.files
         self.mirror = Mirror(loaded.vectors, loaded.parts)
         for path, batch in self.buffers.items():
             self.mirror.overlay(path, _segment([batch]))
         self.publish()
+        # Last: until then a search that finds the old files changed must go on waiting.
+        self._mapped = loaded.files
 
     def clear(self) -> None:
         """Forgets what is stored, but for vectors in the user's cache, and begins with nothing."""
