@@ -237,7 +237,8 @@ def _until(sitting: Sitting, began: float, text: str, mode: str, path: str) -> f
 def _switch(sitting: Sitting, quiet: float) -> Figures:
     """Many files change at once by `git checkout`, and back: questions are asked all the time."""
     paths = _python_files(sitting.root)
-    chosen = random.Random(7).sample(paths, min(MOST_SWITCHED, max(1, len(paths) // 2)))
+    few = max(1, len(paths) // 2)
+    chosen = random.Random(7).sample(paths, MOST_SWITCHED if len(paths) > MOST_SWITCHED else few)
     git(sitting.root, "checkout", "--quiet", "-B", "other")
     for number, path in enumerate(chosen):
         path.write_bytes(path.read_bytes() + _function(f"numbat{number}"))
