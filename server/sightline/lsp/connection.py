@@ -2,7 +2,7 @@
 
 What pygls 2.1 does otherwise: parameters that do not fit their type are never answered; a request before
 `initialize` or after `shutdown` neither; finished notification handlers are kept forever; a cancelled command
-runs on; its handler of `exit` leaves the process from inside a callback.
+runs on; its handler of `exit` leaves the process from inside a callback; `shutdown` fails where another handler runs.
 """
 
 from __future__ import annotations
@@ -52,11 +52,22 @@ class Malformed:
     method: str
 
 
+class _UnderWay(dict[Any, Any]):
+    """The handlers that run. At `shutdown` pygls goes through them to cancel each, and what is cancelled leaves."""
+
+    def items(self) -> Any:
+        return list(super().items())
+
+
 class Protocol(LanguageServerProtocol):
     """The protocol as pygls speaks it, with an answer to what it leaves unanswered."""
 
     leaving = False
     """Whether the client has asked for `shutdown`."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._request_futures = _UnderWay()
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         try:
