@@ -205,6 +205,8 @@ def test_an_interrupt_ends_with_130_and_loses_nothing(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         env=environment(cache),
         encoding="utf-8",
+        # Behind a shell, in a script, everything ignores Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
