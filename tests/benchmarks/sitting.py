@@ -255,12 +255,15 @@ def _switch(sitting: Sitting, quiet: float) -> Figures:
         asking = threading.Thread(target=_ask_until, args=(sitting, over, samples))
         asking.start()
         with timed() as watch:
-            git(sitting.root, "checkout", "--quiet", branch)
+            with timed() as checkout:
+                git(sitting.root, "checkout", "--quiet", branch)
             sitting.index.refresh().result()
         over.set()
         asking.join()
         sitting.index.embedded().result()
         figures[f"branch {name}, words true again, s"] = watch.wall
+        figures[f"branch {name}, git alone of that, s"] = checkout.wall
+        figures[f"branch {name}, processor s of the index and the questions"] = watch.processor
         figures[f"branch {name}, over a fresh parse"] = watch.wall / _parsed(sitting, chosen)
         figures[f"branch {name}, texts embedded"] = sitting.model.documents - before
     figures["question during a switch, p95 ms"] = percentile(samples, 0.95)
