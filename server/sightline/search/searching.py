@@ -112,7 +112,7 @@ def _ordered(
 ) -> tuple[list[Candidate], dict[Name, Place]]:
     """At least `count` of the best for scores by words, a vector and its share, and their places."""
     words, vector, share = asked
-    numbers, candidates = _candidates(snapshot, words, vector, share, admitted, weights.neighbours)
+    numbers, candidates = _candidates(snapshot, words, vector, share, admitted, weights)
     worth = scored(question, candidates, weights, share)
     where: dict[Name, Place] = {}
 
@@ -132,7 +132,7 @@ def _candidates(
     vector: Vector | None,
     share: float | None,
     masks: Sequence[Mask],
-    neighbours: int,
+    weights: Weights,
 ) -> tuple[NDArray[np.int64], Candidates]:
     """The best chunks by words and by meaning, whichever have a share in the score, by their ascending numbers."""
     words = np.concatenate([*scores, np.zeros(0, np.float32)])
@@ -156,7 +156,9 @@ def _candidates(
         np.concatenate(loose),
         words[numbers].astype(np.float64),
         meaning[numbers].astype(np.float64),
-        crowding(snapshot, numbers, meaning[numbers], neighbours),
+        crowding(snapshot, numbers, meaning[numbers], weights.neighbours)
+        if weights.crowding
+        else np.zeros(len(numbers)),
     )
     return numbers, chosen
 
