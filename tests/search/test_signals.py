@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sightline.language.terms import beginning, parts, stem
 from sightline.search import signals
 from sightline.search.question import read
 from sightline.search.weights import Weights
@@ -113,3 +118,38 @@ def test_code_for_another_system(path: str) -> None:
 @pytest.mark.parametrize("path", ["unix/tty.c", "src/winner.py", "bsdiff/diff.c", "machines/aixes.py"])
 def test_code_for_any_system(path: str) -> None:
     assert not signals.elsewhere(read("raw mode of the terminal"), signals.standing(path))
+
+
+_SPEAKING = re.findall(r"[a-z_]+\d*", "|".join(p.pattern for p in (*signals._ASIDE.values(), signals._OUTDATED)))
+_SYSTEMS = [word for names in signals._SYSTEMS.values() for word in re.findall(r"[a-z]+\d*", names)]
+
+
+@given(
+    st.lists(
+        st.sampled_from([*_SPEAKING, *_SYSTEMS, "s", "Test", "FooSpec", "x", "_", "-", ".", "/", ".py"]), max_size=6
+    )
+)
+def test_no_name_is_plain_that_a_pattern_speaks_of(pieces: list[str]) -> None:
+    path = "".join(pieces)
+    standing = signals.standing(path)
+    found = {kind for kind, pattern in signals._ASIDE.items() if pattern.search(path)}
+    assert standing.aside - {"documentation"} == found - {"documentation"}
+    assert standing.aside >= found
+    assert standing.outdated == bool(signals._OUTDATED.search(path))
+    assert standing.elsewhere == bool(signals._ELSEWHERE.search(path))
+
+
+@given(
+    st.lists(
+        st.sampled_from("parties parses tied copier action sizer Sub_Queries getHTTPS étés ß 2".split()), min_size=1
+    )
+)
+def test_a_name_that_shares_a_word_may_be_called_so(words: list[str]) -> None:
+    for word in words:
+        assert read(word).may_call("_".join(words))
+        assert all(beginning(stem(part)) in part for part in parts(word))
+
+
+def test_a_name_without_any_word_of_the_question_is_told_at_once() -> None:
+    assert not read("parse the config file").may_call("write_json")
+    assert signals.name_named(read("№ parse"), "№") == 0

@@ -96,6 +96,11 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("e") else word
 
 
+def beginning(stemmed: str) -> str:
+    """What every word begins with whose stem is `stemmed`: all of it, save for a y that may have been ie."""
+    return stemmed[:-1] if stemmed.endswith("y") else stemmed
+
+
 def _singular(word: str) -> str:
     if word.endswith(("ies", "ied", "ier")) and len(word) > 4:
         return word[: -len("ies")] + "y"

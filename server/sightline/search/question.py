@@ -10,7 +10,7 @@ from typing import Literal
 
 from sightline.errors import BadInput
 from sightline.language.languages import catalogue
-from sightline.language.terms import parts, stem, term_hash, tokens
+from sightline.language.terms import beginning, parts, stem, term_hash, tokens
 from sightline.search.pasted import defined_name, is_code, read_error
 
 Kind = Literal["identifier", "path", "words", "code", "error"]
@@ -62,6 +62,20 @@ class Question:
         """
         words = (defined_name(self.text),) if self.kind == "code" else (*self.words, *self.clues)
         return frozenset(stem(part) for word in words for part in parts(word))
+
+    @cached_property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(beginning(stem) for stem in self.stems)
+
+    def may_call(self, name: str) -> bool:
+        """Whether one of the stems may be a word of `name`: False is certain, and found out without parting it."""
+        if not name.isascii():
+            return True
+        lowered = name.lower()
+        for each in self._beginnings:  # noqa: SIM110 - twice as fast as `any`, and asked five hundred times a question
+            if each in lowered:
+                return True
+        return False
 
     @cached_property
     def _quoted(self) -> frozenset[str]:

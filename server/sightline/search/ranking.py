@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,8 +56,8 @@ def scored(question: Question, candidates: Candidates, weights: Weights, share: 
     scores = scaled_meaning(candidates.meaning - weights.crowding * candidates.crowding, words, weights)
     paths, names = candidates.paths, candidates.names
     if share < 1:
-        named = _called(question, names, map(signals.name_words, names), signals.name_named)
-        files = _called(question, paths, map(signals.file_words, paths), signals.file_named)
+        named = np.array([signals.name_named(question, name) for name in names])
+        files = np.array([signals.file_named(question, path) for path in paths])
         scores = share * scores + (1 - share) * (words + weights.name_named * named) + weights.file_named * files
         scores = scores + weights.company * company(paths, scores, weights.good_company)
         if question.names:
@@ -127,17 +127,6 @@ def scaled_words(words: Array, weights: Weights) -> Array:
     """Scores by words as they are, so that a few common words count little; the best at most `most_words`."""
     scaled: Array = words / max(1.0, float(words.max()) / weights.most_words)
     return scaled
-
-
-def _called(
-    question: Question,
-    values: Iterable[str],
-    words: Iterable[Sequence[str]],
-    judged: Callable[[Question, str], float],
-) -> Array:
-    """What is judged of each value, given its words; 0 for the many that share none with the question."""
-    apart = question.stems.isdisjoint
-    return np.array([0.0 if apart(own) else judged(question, value) for value, own in zip(values, words, strict=True)])
 
 
 def _discounts(question: Question, paths: Sequence[str], weights: Weights) -> Array:

@@ -47,6 +47,14 @@ _OWN_SYSTEM = {"win32": "windows", "cygwin": "windows", "darwin": "macos"}.get(s
 _OTHER_SYSTEMS = "|".join(names for system, names in _SYSTEMS.items() if system != _OWN_SYSTEM)
 _ELSEWHERE = re.compile(rf"(^|[/_.-])({_OTHER_SYSTEMS})(?=[/_.-])", re.IGNORECASE)
 _SPEAKS_OF_SYSTEMS = re.compile(rf"\b({'|'.join(_SYSTEMS.values())})\b", re.IGNORECASE)
+_TELLING = frozenset(
+    "test tests testing spec specs fixture fixtures mock mocks testdata example examples sample samples demo demos "
+    "tutorial tutorials bench benchmark benchmarks doc docs compat legacy deprecated vendor vendored third thirdparty "
+    "external externals win win32 win64 windows msvc mingw cygwin darwin macos osx linux epoll inotify aix sunos "
+    "solaris os390 zos ibmi haiku hpux qnx plan9 bsd freebsd netbsd openbsd dragonflybsd".split()
+)
+"""One of them is a word of each name that the patterns above speak of: most names have none, and are done with."""
+_APART = str.maketrans("/_.-", "    ")
 _OWN_NAME = re.compile(r"^(?:\w+(?:\.|::|\\))+(?=\w)")
 """What stands before a definition's own name where its author wrote both: `defmodule Plug.Conn`."""
 _GENERATED = re.compile(
@@ -66,21 +74,25 @@ class Standing(NamedTuple):
     """Whether it is for another operating system than this one."""
 
 
+_PLAIN = Standing(frozenset(), outdated=False, elsewhere=False)
+
+
 def file_named(question: Question, path: str) -> float:
     """Share of the words in the file's own name that the question names; that of its folder for `index`, `mod`, …"""
-    own = file_words(path)
-    if question.stems.isdisjoint(own):
+    called = _own_name(path)
+    if not question.may_call(called):
         return 0.0
-    return sum(map(question.stems.__contains__, own)) / len(own)
+    own = _words(called)
+    return sum(map(question.stems.__contains__, own)) / max(1, len(own))
 
 
 def name_named(question: Question, name: str) -> float:
     """Share of the words in a definition's name that the question names, half for a single word."""
-    own = name_words(name)
-    if question.stems.isdisjoint(own):
+    if not question.may_call(name):
         return 0.0
+    own = _words(name)
     named = sum(map(question.stems.__contains__, own))
-    return named / len(own) * min(1.0, named / 2)
+    return named / max(1, len(own)) * min(1.0, named / 2)
 
 
 def definition(question: Question, name: str, weights: Weights) -> float:
@@ -121,11 +133,23 @@ def file_stem(path: str) -> str:
 @lru_cache(maxsize=1 << 15)
 def standing(path: str) -> Standing:
     """What the file at a path is, as far as its name tells."""
-    found = {kind for kind, pattern in _ASIDE.items() if pattern.search(path)}
-    language = catalogue().get(detect(path, b""))
+    folder, slash, name = path.rpartition("/")
+    outer, own = _called_so(folder + slash), _called_so(name)
+    language = catalogue().get(detect(name, b""))
     if language and language.kind in ("prose", "pages"):
-        found.add("documentation")
-    return Standing(frozenset(found), _OUTDATED.search(path) is not None, _ELSEWHERE.search(path) is not None)
+        own = own._replace(aside=own.aside | {"documentation"})
+    if own == _PLAIN:
+        return outer
+    return Standing(outer.aside | own.aside, outer.outdated or own.outdated, outer.elsewhere or own.elsewhere)
+
+
+@lru_cache(maxsize=1 << 12)
+def _called_so(part: str) -> Standing:
+    """What the name of a file tells, or what the folders do in which it stands, with a slash after each."""
+    if _TELLING.isdisjoint(part.lower().translate(_APART).split()) and "Test" not in part and "Spec" not in part:
+        return _PLAIN
+    aside = frozenset(kind for kind, pattern in _ASIDE.items() if pattern.search(part))
+    return Standing(aside, _OUTDATED.search(part) is not None, _ELSEWHERE.search(part) is not None)
 
 
 @lru_cache(maxsize=256)
@@ -133,16 +157,13 @@ def _spoken_of(text: str) -> frozenset[str]:
     return frozenset(kind for kind, pattern in _SPEAKS_OF.items() if pattern.search(text))
 
 
-@lru_cache(maxsize=1 << 15)
-def file_words(path: str) -> tuple[str, ...]:
-    """The stems of the words that a file is called by."""
+def _own_name(path: str) -> str:
+    """What a file is called by: its stem, or its folder's name where it only gathers what is in there."""
     own = file_stem(path)
-    if own in _GATHERING and "/" in path:
-        own = path.rpartition("/")[0].rpartition("/")[2]
-    return tuple(stem(part) for part in parts(own))
+    return path.rpartition("/")[0].rpartition("/")[2] if own in _GATHERING and "/" in path else own
 
 
 @lru_cache(maxsize=1 << 15)
-def name_words(name: str) -> tuple[str, ...]:
-    """The stems of the words in a definition's name."""
+def _words(name: str) -> tuple[str, ...]:
+    """The stems of the words in a name."""
     return tuple(stem(part) for token in tokens(name) for part in parts(token))
