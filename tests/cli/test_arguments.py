@@ -82,6 +82,15 @@ def test_starting_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_an_editor_that_starts_the_server_waits_for_no_parser_of_options() -> None:
+    program = (
+        "import sys; from sightline.cli import serving; serving.serve_editors = lambda tcp: print(tcp) or 0;"
+        "from sightline.cli.ending import run; print(run(['lsp']), 'click' in sys.modules); run(['lsp', '--tcp', ':7'])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["None", "0", "False", ":7"]
+
+
 @pytest.mark.parametrize(("suffix", "lines"), [(":3", (2, 2)), (":3:14", (2, 2)), (":3-9", (2, 8)), (":3:", (2, 2))])
 def test_a_place_is_a_file_and_lines(
     suffix: str, lines: tuple[int, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ Exit status: 0, 1 when nothing was found, 2 when something could not be done (on
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -13,8 +14,11 @@ from typing import NoReturn
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit status."""
-    from sightline.cli.beginning import begin
-    from sightline.cli.ending import end, run
+    try:
+        from sightline.cli.beginning import begin
+        from sightline.cli.ending import end, run
 
-    begin()
+        begin()
+    except KeyboardInterrupt:
+        os._exit(130)  # while all this is imported, there is nothing yet that could say it better
     end(run(sys.argv[1:] if arguments is None else list(arguments)))

@@ -74,6 +74,11 @@ def hold_interrupts() -> Callable[[], object]:
 
 
 def _invoked(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["lsp"]:
+        # How editors start it: they wait for the answer to `initialize`, so nothing is imported that reads options.
+        from sightline.cli.serving import serve_editors
+
+        return serve_editors(None)
     import click
 
     from sightline.cli.commands import program
