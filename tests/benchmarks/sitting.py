@@ -35,6 +35,9 @@ MANY_SAVES = 1_000
 PATIENCE = 30.0
 """Seconds after which what was saved counts as never found."""
 MOST_SWITCHED = 5_000
+PACE = 0.1
+"""Seconds from an answer to the next question while a branch is switched: as a person types who sees answers at each
+key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ def _until(sitting: Sitting, began: float, text: str, mode: str, path: str) -> f
 
 
 def _switch(sitting: Sitting, quiet: float) -> Figures:
-    """Many files change at once by `git checkout`, and back: questions are asked all the time."""
+    """Many files change at once by `git checkout`, and back, while a person types a question, and the next."""
     paths = _python_files(sitting.root)
     few = max(1, len(paths) // 2)
     chosen = random.Random(7).sample(paths, MOST_SWITCHED if len(paths) > MOST_SWITCHED else few)
@@ -291,7 +294,7 @@ def _ask_until(sitting: Sitting, over: threading.Event, samples: list[float]) ->
     while not over.is_set():
         for question in sitting.questions:
             samples.append(sitting.ask(question)[1])
-            if over.wait(0.02):
+            if over.wait(PACE):
                 break
 
 
