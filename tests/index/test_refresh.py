@@ -118,7 +118,7 @@ def test_a_file_that_vanishes_while_it_is_read_is_forgotten(
 ) -> None:
     write(root, {"a.py": source("one"), "b.py": source("two")})
 
-    def vanishing(root: Path, settings: object, tasks: list[Task]) -> list[Ingested]:
+    def vanishing(root: Path, settings: object, tasks: list[Task], guard: object) -> list[Ingested]:
         return [left_unread(task, MISSING) for task in tasks]
 
     with opened(root, cache) as index:
@@ -152,7 +152,7 @@ def test_an_unreadable_file_is_read_once_it_can_be(root: Path, cache: Path, monk
     write(root, {"a.py": source("one")})
     os.utime(root / "a.py", (1, 1))
 
-    def unreadable(root: Path, settings: object, tasks: list[Task]) -> list[Ingested]:
+    def unreadable(root: Path, settings: object, tasks: list[Task], guard: object) -> list[Ingested]:
         return [left_unread(task, "unreadable") for task in tasks]
 
     monkeypatch.setattr("sightline.index.ingest.ingest_here", unreadable)

@@ -15,7 +15,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.reliability import fuzz, kills, loads, models, pictures, protocol, silence, stores, surroundings, table
+from tests.reliability import (
+    fuzz,
+    kills,
+    loads,
+    models,
+    parsers,
+    pictures,
+    protocol,
+    silence,
+    stores,
+    surroundings,
+    table,
+)
 from tests.reliability.proof import Skipped, Tally, be_patient
 
 
@@ -46,6 +58,7 @@ TRIALS = (
     Trial("missed events, found by the periodic check", surroundings.missed_events, 1, 5),
     Trial("the model replaced while in use", models.replaced_in_use, 0, 4),
     Trial("out of memory in the model", models.out_of_memory, 0, 6),
+    Trial("a grammar that hangs or crashes in the process that serves", parsers.in_this_process, 2, 8),
     Trial("hostile model files", models.hostile_files, 0, 40),
     Trial("malformed and hostile messages", protocol.spoken_badly, 3, len(protocol.BAD)),
     Trial("clients that end without a word", protocol.clients_that_go, 0, 4),

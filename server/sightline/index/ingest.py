@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sightline.index.guard import Guard
 from sightline.index.reading import Ingested, Task
 from sightline.index.schema import FileRecord, content_hash
 from sightline.index.tables import rows
@@ -26,10 +27,14 @@ def ingest(root: Path, settings: Settings, tasks: Sequence[Task], use_grammar: b
     return [ingest_file(root, settings, task, use_grammar) for task in tasks]
 
 
-def ingest_here(root: Path, settings: Settings, tasks: Sequence[Task]) -> list[Ingested] | None:
-    """`ingest` of a few files; None where one of them fails, as only worker processes can take them apart."""
+def ingest_here(root: Path, settings: Settings, tasks: Sequence[Task], guard: Guard) -> list[Ingested] | None:
+    """`ingest` of a few files in this process; None where one fails, as only worker processes can take them apart."""
+    found = []
     try:
-        return ingest(root, settings, tasks)
+        for task in tasks:
+            with guard.parsing(task.file.path):
+                found.append(ingest_file(root, settings, task))
+        return found
     except Exception as error:
         log.error("A file could not be split here, workers try again: %r", error, exc_info=error)
         return None

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from sightline.errors import OutOfReach, StoreError
 from sightline.index.folder import Bulletin, IndexFolder
+from sightline.index.guard import Guard
 from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, begun, load_picture, wanted_manifest
@@ -74,6 +75,7 @@ class Keeper:
         self.snapshot: Snapshot | None = None
         self.mirror = Mirror(VectorMatrix(0))
         self.shelf = Shelf(listener.message)
+        self._guard = Guard(self.folder.path)
         self.refreshing = Refreshing(self, partial(_pool, root, settings, at_once), owner, listener)
         self._listener = listener
         self._at_once = at_once
@@ -152,6 +154,11 @@ class Keeper:
             except StoreError as error:
                 self.shelf.fail(error, "Searching works from memory, and nothing is kept.")
                 self.writer = True
+        if self.shelf.keeps and (path := self._guard.begin()):
+            self._listener.message(
+                f"Sightline ended while it parsed {path}; what is edited there is split without its grammar from now "
+                "on, until the index is built anew."
+            )
         self._take(self._load())
 
     def _load(self) -> Loaded:
@@ -218,6 +225,7 @@ class Keeper:
     def clear(self) -> None:
         """Forgets what is stored, but for vectors in the user's cache, and begins with nothing."""
         self.refreshing.start_anew()
+        self._guard.forget()
         if self.shelf.keeps:
             self.folder.clear()
         self.shelf.problem = ""
@@ -226,6 +234,7 @@ class Keeper:
     def close(self) -> None:
         """Stores what was read, and lets another process write."""
         self.refreshing.stop()
+        self._guard.close()
         self.shelf.save()
         if self.shelf.keeps:
             self._announce()
@@ -380,7 +389,7 @@ class Keeper:
             return False  # what ended a worker is for workers
         from sightline.index.ingest import ingest_here
 
-        ingested = ingest_here(self.root, self.settings, tasks)
+        ingested = ingest_here(self.root, self.settings, tasks, self._guard)
         if ingested is not None:
             self.apply(ingested)
         return ingested is not None
@@ -394,15 +403,16 @@ class Keeper:
         from sightline.index.ingest import rows_of
 
         use_grammar = not self._is_plain(path)
-        batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes, use_grammar)
+        with self._guard.parsing(path):
+            batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes, use_grammar)
         self.buffers[path] = batch
         self.mirror.overlay(path, _segment([batch]))
         self.publish()
 
     def _is_plain(self, path: str) -> bool:
-        """Whether the file at `path`, as it was read last, ended the worker that parsed it."""
+        """Whether parsing the file at `path` ended a worker when it was read last, or once a process like this one."""
         record = self.records.get(path)
-        return record is not None and record.left_out == PLAIN
+        return path in self._guard.suspects or (record is not None and record.left_out == PLAIN)
 
     def revert(self, path: str) -> None:
         """Lets the file at `path` count again."""

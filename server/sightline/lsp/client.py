@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcException
 
 from sightline.lsp.messages import StatusJson
 from sightline.lsp.protocol import STATUS_NOTIFICATION
+from sightline.search.showing import harmless
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer
@@ -58,6 +59,7 @@ class Client:
 
     def say(self, sentence: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         """Show a sentence to the person, once per conversation, and log it."""
+        sentence = harmless(sentence)
         if sentence not in self._said:
             self._said.add(sentence)
             self._server.window_show_message(types.ShowMessageParams(kind, sentence))
@@ -65,7 +67,7 @@ class Client:
 
     def note(self, sentence: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Write a sentence into the client's log."""
-        self._server.window_log_message(types.LogMessageParams(kind, sentence))
+        self._server.window_log_message(types.LogMessageParams(kind, harmless(sentence)))
 
     def tell_status(self, status: StatusJson) -> None:
         self._server.protocol.notify(STATUS_NOTIFICATION, status)
