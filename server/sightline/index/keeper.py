@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sightline.errors import OutOfReach, StoreError
+from sightline.index.files import Files
 from sightline.index.folder import Bulletin, IndexFolder
 from sightline.index.guard import Guard
-from sightline.index.judging import demand_readable, stats, why_no_buffer
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, begun, load_picture, wanted_manifest
 from sightline.index.mapping import Mapped
@@ -26,18 +25,16 @@ from sightline.index.memory import give_back
 from sightline.index.mirror import Mirror
 from sightline.index.owner import Owner
 from sightline.index.picture import Gallery
-from sightline.index.plan import Plan, plan
-from sightline.index.reading import PLAIN, Ingested, Task, few
+from sightline.index.plan import Plan
+from sightline.index.reading import Ingested, Task
 from sightline.index.refreshing import Refreshing, total_left_out
-from sightline.index.schema import FileRecord, Texts, content_hash
+from sightline.index.schema import FileRecord, Texts
 from sightline.index.segment import Segment
 from sightline.index.shelf import Shelf
 from sightline.index.snapshot import Place, Snapshot
 from sightline.index.texts import Name, in_tree, names_of, of_these
 from sightline.index.vectors import VectorMatrix
 from sightline.repository.exclusions import MISSING
-from sightline.repository.files import included, survey
-from sightline.repository.ignoring import IGNORE_FILES
 from sightline.settings import Settings
 
 if TYPE_CHECKING:
@@ -76,12 +73,10 @@ class Keeper:
         self.mirror = Mirror(VectorMatrix(0))
         self.shelf = Shelf(listener.message)
         self._guard = Guard(self.folder.path)
+        self._files = Files(root, settings, self._guard, listener.message)
         self.refreshing = Refreshing(self, partial(_pool, root, settings, at_once), owner, listener)
         self._listener = listener
         self._at_once = at_once
-        self._surveyed: Mapping[str, int] = {}
-        self._looked_at: dict[str, int] = {}
-        self._note = ""
         self._heard: Bulletin | None = None
         self._told: Bulletin | None = None
         self._vectors_counted = 0
@@ -245,7 +240,7 @@ class Keeper:
         self.snapshot = self.mirror.snapshot()
         if self.writer:
             reasons = [record.left_out for record in self.records.values() if record.left_out]
-            self.left_out = total_left_out(self._surveyed, reasons)
+            self.left_out = total_left_out(self._files.left_out, reasons)
         if self.shelf.keeps:
             self._announce()
 
@@ -351,13 +346,7 @@ class Keeper:
 
     def survey(self) -> Plan:
         """What is to be read of the whole tree; what is gone is forgotten. Raises SightlineError."""
-        self._looked_at = {}
-        demand_readable(self.root)
-        found = survey(self.root, self.settings)
-        if found.note and found.note != self._note:
-            self._listener.message(found.note)
-        self._note, self._surveyed = found.note, found.left_out
-        work = plan(found.files, self.records, wanted=self.buffers)
+        work = self._files.survey(self.records, wanted=self.buffers)
         self._forget(work.gone)
         return work
 
@@ -366,15 +355,9 @@ class Keeper:
 
         False where that takes a look at the whole tree: there is much to read, or more may have changed.
         """
-        if any(path.rpartition("/")[2] in IGNORE_FILES or (self.root / path).is_dir() for path in paths):
+        work = self._files.among(paths, self.records)
+        if work is None:
             return False
-        looked_ns = time.time_ns()
-        good, _ = included(self.root, self.settings, paths)
-        work = plan(stats(self.root, good), self.records, among=set(paths))
-        if not few(work.tasks):
-            return False
-        # A worker may have read some of these before they changed, and answer later.
-        self._looked_at.update(dict.fromkeys([*paths, *work.gone], looked_ns))
         self._forget(work.gone)
         if not self.read_here(work.tasks):
             return False
@@ -383,36 +366,20 @@ class Keeper:
 
     def read_here(self, tasks: Sequence[Task]) -> bool:
         """Reads a few files at once and applies them; whether that could be done."""
-        if not tasks:
-            return True
-        if any(self._is_plain(task.file.path) for task in tasks):
-            return False  # what ended a worker is for workers
-        from sightline.index.ingest import ingest_here
-
-        ingested = ingest_here(self.root, self.settings, tasks, self._guard)
-        if ingested is not None:
+        ingested = self._files.read_here(tasks, self.records)
+        if ingested:
             self.apply(ingested)
         return ingested is not None
 
     def edit(self, path: str, text: str) -> None:
         """Lets an unsaved buffer stand for the file at `path`, if that is, or would be, a file of this root."""
-        data = text.encode("utf-8", "replace")
-        if why_no_buffer(self.root, self.settings, path, data, self.records.get(path)):
+        batch = self._files.buffer(path, text, self.records.get(path))
+        if batch is None:
             self.revert(path)
             return
-        from sightline.index.ingest import rows_of
-
-        use_grammar = not self._is_plain(path)
-        with self._guard.parsing(path):
-            batch = rows_of(path, data, content_hash(data), self.settings.chunk_bytes, use_grammar)
         self.buffers[path] = batch
         self.mirror.overlay(path, _segment([batch]))
         self.publish()
-
-    def _is_plain(self, path: str) -> bool:
-        """Whether parsing the file at `path` ended a worker when it was read last, or once a process like this one."""
-        record = self.records.get(path)
-        return path in self._guard.suspects or (record is not None and record.left_out == PLAIN)
 
     def revert(self, path: str) -> None:
         """Lets the file at `path` count again."""
@@ -422,7 +389,7 @@ class Keeper:
 
     def apply(self, ingested: Sequence[Ingested]) -> None:
         """Takes what was read: in memory at once, in the store once there is enough of it."""
-        current = [found for found in ingested if found.record.read_ns >= self._looked_at.get(found.record.path, 0)]
+        current = self._files.current(ingested)
         self._forget([found.record.path for found in current if found.record.left_out == MISSING])
         fresh = [found for found in current if found.rows is not None and found.record.left_out != MISSING]
         same = [
