@@ -79,6 +79,22 @@ def test_a_pause_is_used_once() -> None:
     jobs.close(lambda: None)
 
 
+def test_a_pause_is_used_again_where_that_is_asked_for() -> None:
+    asked: list[float | None] = [0.01, 0.01, None]
+    over = threading.Event()
+
+    def idle() -> float | None:
+        again = asked.pop(0)
+        if again is None:
+            over.set()
+        return again
+
+    jobs = owner(idle, 0.01)
+    assert over.wait(PATIENCE)
+    assert awaited(jobs.submit(lambda: len(asked))) == 0
+    jobs.close(lambda: None)
+
+
 def test_without_any_pause_what_waits_for_one_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owner_module, "BUSY", 0)
     rests: list[int] = []

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from sightline.index.index import Duties, Index
+from sightline.index.folder import VERSIONS_KEPT
+from sightline.index.index import QUIET, Duties, Index
 from sightline.search.answer import Request
 from sightline.search.searching import search
 from tests.benchmarks.measuring import memory_mb, percentile
@@ -91,6 +92,7 @@ def saved_ten_times_a_second(place: Path, seconds: int) -> Load:
             time.sleep(max(0.0, began + saves / 10 - time.monotonic()))
         tally.note("the last content", "" if _comes(index, f"save{saves - 1}") else "is not found")
         awaited(index.embedded())
+        _rest(index, really=seconds > 60)
         after = holding(index)
     tally.attempt("in the end", lambda: left(place / "root", place / "cache"))
     return Load(f"{saves:,} saves in {seconds} s", before, after, tally)
@@ -113,7 +115,7 @@ def folder_that_comes_and_goes(place: Path, files: int) -> Load:
             tally.note("vanishes", "" if index.snapshot().chunks == 60 else f"{index.snapshot().chunks} chunks")
             if number == 0:
                 before = holding(index)  # what a first time takes is kept for the next
-        _tidied(index)
+        _rest(index, really=False)
         after = holding(index)
     tally.attempt("in the end", lambda: left(root, place / "cache"))
     return Load(f"{files:,} files, twice", before, after, tally)
@@ -127,10 +129,10 @@ def day_of_edits(place: Path, edits: int) -> Load:
     with queue(place / "cache") as embedding, opened(root, place / "cache", embedding) as index:
         awaited(index.refresh())
         _replay(index, root, max(30, edits // 4))
-        _tidied(index)
+        _rest(index, really=edits > 100)
         before = holding(index)
         _replay(index, root, edits)
-        _tidied(index)
+        _rest(index, really=edits > 100)
         after = holding(index)
     tally.attempt("in the end", lambda: left(root, place / "cache"))
     return Load(f"{edits:,} edits", before, after, tally)
@@ -214,8 +216,11 @@ def _refreshed(index: Index) -> None:
     index.refresh().result(roots.PATIENCE * 10)
 
 
-def _tidied(index: Index) -> None:
-    """As after twenty quiet seconds."""
+def _rest(index: Index, *, really: bool) -> None:
+    """Nothing happens until the index has done all that it leaves for such times; or it does the first of it now."""
+    if really:
+        time.sleep(QUIET + VERSIONS_KEPT + 15)
+        return
     keeper = index._keeper
     assert keeper is not None
     awaited(index._owner.submit(lambda: keeper.tidy(most_versions=-1_000_000)))

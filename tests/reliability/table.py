@@ -17,8 +17,8 @@ _HEAD = """\
 
 Written by `python -m tests.reliability`. After each fault a search has to answer, and the index has to equal a fresh
 build of the same tree; *lost* counts files for which it does not. *Tried* says how often, not how long ago: rows are
-replaced when they are run again. Disk is what was kept for
-readers, too: versions of the last minute.
+replaced when they are run again. Files saved ten times a second, and the day of edits, are followed by a rest of a
+minute and a half, after which an idle index has dropped what it had kept for readers.
 """
 _FAULTS = "| fault or bad input | tried | survived | lost |\n|---|--:|--:|--:|\n"
 _LOADS = "| load | done | before | after | failures |\n|---|---|---|---|--:|\n"

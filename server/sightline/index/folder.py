@@ -16,6 +16,10 @@ from filelock import FileLock, Timeout
 from sightline.errors import StoreError
 from sightline.settings import Precision
 
+VERSIONS_KEPT = 60.0
+"""Seconds for which a version of the tables is kept: a reader in another process may still be reading it; where it is
+gone, the reader looks again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:

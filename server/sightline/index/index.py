@@ -334,15 +334,16 @@ class Index:
             self._keeper.load_anew()
             self.refresh()
 
-    def _tidy(self) -> None:
-        """Called on the owner's thread in idle moments."""
+    def _tidy(self) -> float | None:
+        """Called on the owner's thread in idle moments; answers after how many seconds to be called again."""
         if self._keeper is not None and self._filler is not None:
             if self._filler.problem and self.settings.endpoint:
                 # Nothing on this machine tells when an endpoint is back.
                 self._filler.try_again()
                 self._filler.work()
             self._filler.store()
-            self._keeper.tidy(most_versions=MOST_VERSIONS)
+            return self._keeper.tidy(most_versions=MOST_VERSIONS)
+        return None
 
     def _shut(self) -> None:
         if self._filler is not None:

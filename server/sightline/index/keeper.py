@@ -7,7 +7,9 @@ be read from any thread.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from sightline.errors import OutOfReach, StoreError
 from sightline.index.files import Files
-from sightline.index.folder import Bulletin, IndexFolder
+from sightline.index.folder import VERSIONS_KEPT, Bulletin, IndexFolder
 from sightline.index.guard import Guard
 from sightline.index.listener import Listener
 from sightline.index.loading import Loaded, begun, load_picture, wanted_manifest
@@ -81,6 +83,8 @@ class Keeper:
         self._told: Bulletin | None = None
         self._vectors_counted = 0
         self._versions_left = 0
+        self._unread_at = math.inf
+        """Monotonic time from which no reader can be reading the versions that a compaction left."""
         self._wanted = wanted_manifest(root, settings, "", 0)
         self._recall: Recall | None = None
         self._loaded_by: Bulletin | None = None
@@ -259,24 +263,31 @@ class Keeper:
             self._told = told
             self.folder.publish(told)
 
-    def tidy(self, *, most_versions: int) -> None:
+    def tidy(self, *, most_versions: int) -> float | None:
         """Drops vectors that no chunk has, where they outnumber the others, and compacts the stored index if it had
-        more than `most_versions` commits, in proportion more where it is large; for idle moments."""
+        more than `most_versions` commits, in proportion more where it is large; for idle moments.
+
+        Seconds after which there is more to drop, or None.
+        """
         if self.reading:
-            return
+            return None
         self.refreshing.rest()
         # Compacting writes all of it anew: ten seconds of a million chunks.
         most_versions = max(most_versions, most_versions * self.mirror.chunks // _USUAL_CHUNKS)
         if self.mirror.drop_unused_vectors():
             self.shelf.write(lambda store: store.replace_vectors(*self.mirror.vectors.all()))
             self.publish()
-        if self.shelf.keeps and self.folder.versions() - self._versions_left > most_versions:
+        many = self.folder.versions() - self._versions_left > most_versions
+        if self.shelf.keeps and (many or time.monotonic() > self._unread_at):
             # Where it fails nothing is lost, and the next idle moment comes.
             with contextlib.suppress(StoreError):
                 if (store := self.shelf.store) is not None:
                     store.compact()
             self._versions_left = self.folder.versions()
+            self._unread_at = time.monotonic() + VERSIONS_KEPT if many else math.inf
         self._paint()
+        left = self._unread_at - time.monotonic()
+        return max(1.0, left + 1) if math.isfinite(left) else None
 
     def _paint(self) -> None:
         """Leaves a picture of what is stored, which is what is in memory, and goes on with that."""

@@ -27,13 +27,13 @@ BUSY = 3
 class Owner:
     """A thread with a queue of jobs; the lower number goes first, equals in the order they came.
 
-    `idle` is called on the thread when no job has come for `quiet` seconds, once for each such pause; where there is no
-    such pause, because a file is saved all the time, after `BUSY` times as long all the same. `before` is called
-    ahead of each job.
+    `idle` is called on the thread when no job has come for `quiet` seconds, once for each such pause, and again after
+    as many seconds as it answers; where there is no such pause, because a file is saved all the time, after `BUSY`
+    times as long all the same. `before` is called ahead of each job.
     """
 
     def __init__(
-        self, name: str, idle: Callable[[], object], quiet: float, before: Callable[[], object] = lambda: None
+        self, name: str, idle: Callable[[], float | None], quiet: float, before: Callable[[], object] = lambda: None
     ) -> None:
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], object] | None, Future[object]]] = (
             queue.PriorityQueue()
@@ -69,30 +69,38 @@ class Owner:
 
     def _run(self) -> None:
         rested = False
+        patience: float | None = self._quiet
         called = time.monotonic()
         while True:
             try:
-                _, _, work, future = self._jobs.get(timeout=None if rested else self._quiet)
+                _, _, work, future = self._jobs.get(timeout=patience)
             except queue.Empty:
                 rested = True
-                _perform(self._before, Future())
-                _perform(self._idle, Future())
+                patience = self._rest()
                 called = time.monotonic()
                 continue
             if rested:
                 rested, called = False, time.monotonic()
+            patience = self._quiet
             if work is None:
                 break
             _perform(self._before, Future())
             _perform(work, future)
             if not self._closing and time.monotonic() - called > BUSY * self._quiet:
-                _perform(self._idle, Future())
+                self._rest()
                 called = time.monotonic()
         while not self._jobs.empty():
             withdraw(self._jobs.get()[3])
 
+    def _rest(self) -> float | None:
+        """Seconds after which to rest again if nothing happens meanwhile."""
+        _perform(self._before, Future())
+        again: Future[float | None] = Future()
+        _perform(self._idle, again)
+        return None if again.exception() else again.result()
 
-def _perform(work: Callable[[], object], future: Future[object]) -> None:
+
+def _perform(work: Callable[[], T], future: Future[T]) -> None:
     if not future.set_running_or_notify_cancel():
         return
     try:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sightline.errors import OutOfReach, StoreError
+from sightline.index.folder import VERSIONS_KEPT
 from sightline.index.importing import lancedb
 from sightline.index.precision import KINDS, Floats, Kept, kept
 from sightline.index.schema import FileRecord
@@ -35,8 +36,6 @@ _OUT_OF_MEANS = re.compile(rf"\(os error ({errno.ENOMEM}|{errno.EMFILE}|{errno.E
 _REMEMBERED_BYTES = 8_000_000
 """Of what LanceDB remembers of versions. By itself it would keep a gigabyte, most of it of versions long gone: a day of
 saving made a process grow by half a gigabyte."""
-VERSIONS_KEPT = timedelta(minutes=1)
-"""A reader in another process may still be reading a version this old; where it is gone, the reader looks again."""
 
 
 class Store:
@@ -164,7 +163,7 @@ class Store:
             column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
             self._vectors.add(pa.Table.from_arrays([pa.array(keys, pa.uint64()), column], schema=self._vectors_schema))
 
-    def compact(self, keep: timedelta = VERSIONS_KEPT) -> None:
+    def compact(self, keep: timedelta = timedelta(seconds=VERSIONS_KEPT)) -> None:
         """Merges small fragments and drops the versions older than `keep`; for idle moments of the only writer."""
         with _as_store_error(self._folder):
             for table in (self._files, self._chunks, self._vectors):
