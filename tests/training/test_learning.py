@@ -213,3 +213,15 @@ def test_the_whole_run_goes_on_where_it_was_cut_off(there: Path, tmp_path: Path)
         "trained:",
     ]
     assert (tmp_path / "out" / "distilled" / "model.safetensors").stat().st_mtime_ns == distilled
+
+
+def test_half_way_back_lies_between_what_was_known_and_what_was_learned(there: Path, tmp_path: Path) -> None:
+    from training.averaging import average
+
+    before, after = load(there / "teacher"), load(there / "teacher")
+    with torch.no_grad():
+        for weights in after.parameters():
+            weights.add_(1.0)
+        mixed = average(before, after, 0.25)
+    for name, weights in load(there / "teacher").state_dict().items():
+        assert torch.allclose(mixed.state_dict()[name], weights + 0.25 * weights.is_floating_point())
