@@ -1,5 +1,6 @@
 """What a model takes, by its header, and how that is shared out."""
 
+import subprocess
 import sys
 
 import pytest
@@ -49,3 +50,15 @@ def test_a_card_holds_all_layers_or_some_or_none(causal):
 @pytest.mark.skipif(sys.platform not in ("linux", "darwin", "win32"), reason="not known there")
 def test_this_machine_says_what_is_free():
     assert 2**24 < free_memory() < 2**50
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux says how much address space a process has taken")
+def test_a_process_whose_address_space_is_bounded_has_no_more_than_that() -> None:
+    program = (
+        "import os, resource; from pathlib import Path; from sightline.embedding.memory import free_memory\n"
+        "taken = int(Path('/proc/self/statm').read_text().split()[0]) * os.sysconf('SC_PAGE_SIZE')\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (taken + 50_000_000, resource.RLIM_INFINITY))\n"
+        "print(free_memory())"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert 40_000_000 < int(ran.stdout) <= 50_000_000

@@ -36,7 +36,7 @@ def out_of_memory(place: Path, times: int) -> Tally:
     if sys.platform != "linux":
         raise Skipped("the address space is bounded on Linux alone")
     tally = Tally()
-    for megabytes in (1, 10, 30, 60, 120, 300)[:times]:
+    for megabytes in (1, 10, 60, 300, 330, 400)[:times]:
         folder = place / str(megabytes)
         plant(folder / "root")
         _judge(tally, f"{megabytes} MB left", _run("starve", folder, str(megabytes)))

@@ -78,7 +78,7 @@ def free_memory() -> int:
     if sys.platform == "win32":
         return _free_on_windows()
     if sys.platform == "linux":
-        found = [*_available_on_linux(), *_left_of_the_container()]
+        found = [*_available_on_linux(), *_left_of_the_container(), *_left_of_the_address_space()]
         return max(0, min(found)) if found else 0
     # macOS compresses and swaps early; a quarter of the memory is the system's own.
     with contextlib.suppress(OSError, ValueError):
@@ -103,6 +103,21 @@ def _left_of_the_container(group: Path = Path("/sys/fs/cgroup")) -> list[int]:
             if line.startswith("inactive_file "):
                 used -= int(line.split()[1])
         return [limit - used]
+    return []
+
+
+def _left_of_the_address_space() -> list[int]:
+    """What this process may still ask the system for; empty where it is not limited, as by `ulimit -v`.
+
+    Native libraries end the process where they are denied what they ask for.
+    """
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return []
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return [limit - int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")]
     return []
 
 
