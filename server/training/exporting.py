@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import gguf
 import numpy as np
 import torch
 
+from sightline.embedding.wording import FORMS
 from training.networks import CONTEXT, HEADS, Encoder, load, vocabulary
 
 TEXT_FORM_KEY = "sightline.text_form"
@@ -60,9 +61,7 @@ def write(encoder: Encoder, words: list[str], path: Path, types: Mapping[str, st
     writer.add_type("model")
     writer.add_name(name)
     writer.add_license("apache-2.0")
-    writer.add_description(
-        "Finds functions by what they do. Trained for Sightline, beginning at layers of all-MiniLM-L6-v2."
-    )
+    writer.add_description("Finds functions by what they do. Trained for Sightline, beginning at all-MiniLM-L6-v2.")
     config = encoder.config
     writer.add_block_count(config.num_hidden_layers)
     writer.add_context_length(CONTEXT)
@@ -72,7 +71,8 @@ def write(encoder: Encoder, words: list[str], path: Path, types: Mapping[str, st
     writer.add_layer_norm_eps(config.layer_norm_eps)
     writer.add_causal_attention(False)
     writer.add_pooling_type(gguf.PoolingType.MEAN)
-    writer.add_string(TEXT_FORM_KEY, text_form)
+    if text_form:
+        writer.add_string(TEXT_FORM_KEY, text_form)
     _add_tokenizer(writer, words)
     for torch_name, tensor in encoder.state_dict().items():
         if torch_name.endswith("position_ids"):
@@ -110,18 +110,20 @@ def _add_tokenizer(writer: gguf.GGUFWriter, words: list[str]) -> None:
     writer.add_add_eos_token(True)
 
 
-def main(folder: Path, path: Path, embeddings: str = "Q8_0", layers: str = "Q8_0") -> None:
-    """Write the encoder in `folder` to `path`."""
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the encoder and its tokenizer")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("embeddings", nargs="?", default="Q8_0", choices=sorted(TYPES))
+    parser.add_argument("layers", nargs="?", default="Q8_0", choices=sorted(TYPES))
+    parser.add_argument("--form", default="words", choices=sorted(FORMS), help="in which it was trained to read texts")
+    parser.add_argument("--name", default="Sightline code")
+    options = parser.parse_args()
+    types = {"embeddings": options.embeddings, "layers": options.layers}
     with torch.no_grad():
-        write(
-            load(folder),
-            vocabulary(folder),
-            path,
-            {"embeddings": embeddings, "layers": layers},
-            "Sightline code",
-            "words",
-        )
+        encoder, words = load(options.folder), vocabulary(options.folder)
+        write(encoder, words, options.file, types, options.name, options.form)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    main()
