@@ -12,7 +12,7 @@ from sightline import __version__
 
 from .tree import PACKAGE, TOP
 
-MODEL = "sightline/embedding/models/all-MiniLM-L6-v2-Q8_0.gguf"
+MODEL = "sightline/embedding/models/sightline-minilm-Q8_0.gguf"
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ class Weights:
     )
     """Share of the similarity in a hybrid score; the rest is for words. For a question in words it is what counts
     where the closest chunk has the usual similarity."""
-    usual_similarity: float = 0.54
+    usual_similarity: float = 0.56
     trust: float = 2.0
     """How much the share grows with the similarity of the closest chunk."""
     least_meaning: float = 0.3
@@ -42,7 +42,7 @@ class Weights:
     """The similarity of this many-th chunk counts as none."""
     unrelated: float = 0.15
     """What the cosine of texts is that have nothing to do with each other."""
-    crowding: float = 0.35
+    crowding: float = 0.3
     """How much of its similarity to its neighbours is taken from a chunk's similarity to the question."""
     neighbours: int = 5
     """How many chunks those are, the most like it."""

@@ -133,7 +133,7 @@ def test_trouble_is_said_once_and_the_editor_goes_on(stage: Stage, tmp_path: Pat
 
 def test_a_model_chosen_from_the_list_is_in_use(stage: Stage, tmp_path: Path) -> None:
     own, chosen = tmp_path / "own.gguf", tmp_path / "settings.json"
-    own.write_bytes(files("sightline").joinpath("embedding/models/all-MiniLM-L6-v2-Q8_0.gguf").read_bytes())
+    own.write_bytes(files("sightline").joinpath("embedding/models/sightline-minilm-Q8_0.gguf").read_bytes())
     chosen.write_text(json.dumps({"model": str(own)}))
     seen = stage.play("model", variables={"SIGHTLINE_SETTINGS": str(chosen)})
     assert str(own) in seen["before"]
