@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pathspec
 
+from sightline.index.plan import CLOCK_GRAIN_NS
 from tests.benchmarks.synthetic import questions as made_up_questions
 from tests.benchmarks.synthetic import write_repository
 from tests.golden.stdlib import EXCLUDED, LIBRARY
@@ -47,6 +49,8 @@ def synthetic(folder: Path, functions: int) -> Corpus:
     if not root.exists():
         write_repository(root, functions)
         _commit(root)
+        # What was read within two seconds of its last change would be read once more.
+        time.sleep(CLOCK_GRAIN_NS / 1e9)
     return Corpus(f"{functions:,} functions", root, tuple(made_up_questions(QUESTIONS)))
 
 
