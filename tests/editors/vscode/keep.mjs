@@ -21,7 +21,7 @@ export async function play(window, { question }) {
   seen.kind = await window.title();
   await window.leave();
 
-  await window.ask("wait for a pause, the newest wins");
+  await window.ask("indent the lines of a paragraph");
   await window.listed((rows) => rows.some((row) => row.place.startsWith("text/")));
   await window.button("Only These Languages…");
   await window.title("Find Code in These Languages");
