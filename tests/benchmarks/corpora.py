@@ -49,8 +49,6 @@ def synthetic(folder: Path, functions: int) -> Corpus:
     if not root.exists():
         write_repository(root, functions)
         _commit(root)
-        # What was read within two seconds of its last change would be read once more.
-        time.sleep(CLOCK_GRAIN_NS / 1e9)
     return Corpus(f"{functions:,} functions", root, tuple(made_up_questions(QUESTIONS)))
 
 
@@ -64,3 +62,5 @@ def _commit(root: Path) -> None:
     git(root, "init", "--quiet", "--initial-branch=main")
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--message=Begin")
+    # What was read within two seconds of its last change would be read once more.
+    time.sleep(CLOCK_GRAIN_NS / 1e9)
