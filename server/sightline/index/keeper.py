@@ -277,7 +277,7 @@ class Keeper:
         if self.mirror.drop_unused_vectors():
             self.shelf.write(lambda store: store.replace_vectors(*self.mirror.vectors.all()))
             self.publish()
-        many = self.folder.versions() - self._versions_left > most_versions
+        many = self.shelf.keeps and self.folder.versions() - self._versions_left > most_versions
         if self.shelf.keeps and (many or time.monotonic() > self._unread_at):
             # Where it fails nothing is lost, and the next idle moment comes.
             with contextlib.suppress(StoreError):
