@@ -20,7 +20,7 @@ from torch.nn.functional import cross_entropy, kl_div, log_softmax, normalize, s
 
 from sightline.embedding.wording import FORMS
 from training.joining import Teachers
-from training.networks import Encoder, beginning, load, vectors, vocabulary
+from training.networks import AT_ONCE, Encoder, beginning, load, vectors, vocabulary
 from training.pairs import SAME, Batch, Pairs, Shape
 
 SCALE = 20.0
@@ -56,7 +56,7 @@ def loss_of(encoder: Encoder, batch: Batch, options: argparse.Namespace) -> tupl
 
 
 def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
-    """Train `encoder` until steps or minutes are over, the rate rising over sixty steps and falling to nothing."""
+    """Train `encoder` until steps or minutes are over, the rate rising at first and falling to nothing."""
     optimizer = torch.optim.AdamW(encoder.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
     encoder.train()
     began, parts = time.monotonic(), []
@@ -65,7 +65,7 @@ def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
         if left <= 0:
             break
         for group in optimizer.param_groups:
-            group["lr"] = options.rate * min(1.0, step / 60) * max(0.01, left)
+            group["lr"] = options.rate * min(1.0, step / options.rising) * max(0.01, left)
         loss, part = loss_of(encoder, batch, options)
         optimizer.zero_grad()
         loss.backward()
@@ -102,6 +102,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many, where steps are left")
     parser.add_argument("--save-every", type=int, default=500, help="steps after which the encoder is saved")
     parser.add_argument("--rate", type=float, default=3e-4)
+    parser.add_argument("--rising", type=int, default=60, help="steps over which the rate rises")
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--longest", type=int, default=160, help="tokens of a text")
     parser.add_argument("--group", type=int, default=1, help="neighbours that come into a batch together")
@@ -111,7 +112,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--contrast", type=float, default=0.3)
     parser.add_argument("--cosine", type=float, default=1.0)
     parser.add_argument("--divergence", type=float, default=1.0)
-    parser.add_argument("--at-once", type=int, default=4_096, help="tokens that go through the encoder together")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="tokens that go through the encoder together")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1, help="processes that break texts into tokens")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")

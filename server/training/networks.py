@@ -14,12 +14,18 @@ from transformers import AutoModel, BertConfig, BertModel, PreTrainedModel
 Encoder = PreTrainedModel
 CONTEXT = 512
 HEADS = 12
+AT_ONCE = 512
+"""Tokens that go through an encoder together: on a processor, what its caches hold; a graphics card wants far more."""
+_NO_DROPOUT = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
 _EMBEDDED = "embeddings.word_embeddings.weight"
 
 
 def load(folder: Path, device: str = "cpu") -> Encoder:
-    """The encoder in `folder`, with `config.json` and `model.safetensors`, ready to embed on `device`."""
-    return AutoModel.from_pretrained(folder, add_pooling_layer=False).to(device).eval()
+    """The encoder in `folder`, with `config.json` and `model.safetensors`, ready to embed on `device`.
+
+    It drops nothing out when it is trained on: that costs much time, and would hide from it what the teacher saw.
+    """
+    return AutoModel.from_pretrained(folder, add_pooling_layer=False, **_NO_DROPOUT).to(device).eval()
 
 
 def tokenizer(folder: Path, longest: int) -> Tokenizer:
@@ -45,8 +51,6 @@ def beginning(teacher: Path, layers: Sequence[int], pieces: Sequence[str]) -> En
     settings = large.config.to_dict() | {
         "num_hidden_layers": len(layers),
         "vocab_size": len(pieces),
-        "hidden_dropout_prob": 0.0,
-        "attention_probs_dropout_prob": 0.0,
     }
     small = BertModel(BertConfig.from_dict(settings), add_pooling_layer=False)
     kept = {name: tensor for name, tensor in large.state_dict().items() if name.startswith("embeddings.")}
@@ -76,7 +80,7 @@ def padded(rows: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(numbers), torch.from_numpy(there.astype(np.float32))
 
 
-def vectors(encoder: Encoder, rows: Sequence[Sequence[int]], at_once: int = 4_096) -> torch.Tensor:
+def vectors(encoder: Encoder, rows: Sequence[Sequence[int]], at_once: int = AT_ONCE) -> torch.Tensor:
     """Unit vectors of texts given as token numbers: the mean over their tokens, shape (rows, dimensions).
 
     Texts of like length go through the encoder together, `at_once` tokens at most, padding counted in.
@@ -96,14 +100,19 @@ def vectors(encoder: Encoder, rows: Sequence[Sequence[int]], at_once: int = 4_09
 
 def _of_batch(encoder: Encoder, rows: Sequence[Sequence[int]]) -> torch.Tensor:
     numbers, mask = (tensor.to(encoder.device, non_blocking=True) for tensor in padded(rows))
-    with torch.autocast(encoder.device.type, torch.bfloat16):
+    with torch.autocast(encoder.device.type, torch.bfloat16, enabled=_halves(encoder.device.type)):
         hidden = encoder(input_ids=numbers, attention_mask=mask).last_hidden_state
     weights = mask[..., None]
     return torch.nn.functional.normalize((hidden.float() * weights).sum(1) / weights.sum(1), dim=-1)
 
 
+def _halves(device: str) -> bool:
+    """Whether the machine multiplies half precision by itself; where it does not, that takes eight times as long."""
+    return device != "cpu" or torch.cpu._is_avx512_bf16_supported()
+
+
 @torch.no_grad()
-def embed(encoder: Encoder, words: Tokenizer, texts: Sequence[str], at_once: int = 4_096) -> np.ndarray:
+def embed(encoder: Encoder, words: Tokenizer, texts: Sequence[str], at_once: int = AT_ONCE) -> np.ndarray:
     """Unit vectors of `texts`, in their order, shape (texts, dimensions)."""
     rows = [encoded.ids for encoded in words.encode_batch(list(texts))]
     found: np.ndarray = vectors(encoder, rows, at_once).cpu().numpy()

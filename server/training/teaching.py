@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from training.blocks import BLOCK, Taught, path_of, write
-from training.networks import embed, load, tokenizer
+from training.networks import AT_ONCE, embed, load, tokenizer
 
 
 def texts_of(block: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[str], list[str], list[str]]:
@@ -29,7 +29,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path, help="folder for the vectors; blocks that it has are not asked for again")
     parser.add_argument("--longest", type=int, default=256, help="tokens of a text")
-    parser.add_argument("--at-once", type=int, default=4_096, help="tokens in a batch")
+    parser.add_argument("--at-once", type=int, default=AT_ONCE, help="tokens in a batch")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     return parser.parse_args()

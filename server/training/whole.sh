@@ -6,7 +6,7 @@
 # The student begins at layers of the first teacher; with FORM= it reads texts as they are. The environment may set what stands below. What is in OUT already is
 # not made again, so that a run that was cut off goes on; exporting is left to a machine with the product.
 set -eu
-: "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=4096}" "${LAYERS:=0,2,5}" "${FORM=words}"
+: "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=512}" "${LAYERS:=0,2,5}" "${FORM=words}"
 : "${DISTILL_STEPS:=3000}" "${DISTILL_MINUTES:=inf}" "${DISTILL_RATE:=3e-4}"
 : "${CONTRAST_STEPS:=1500}" "${CONTRAST_MINUTES:=inf}" "${CONTRAST_RATE:=1.5e-4}" "${CONTRAST_GROUP:=12}"
 
