@@ -48,10 +48,7 @@ def beginning(teacher: Path, layers: Sequence[int], pieces: Sequence[str]) -> En
     What the teacher's vocabulary lacks begins as the mean of the pieces that the teacher would read in its place.
     """
     large = load(teacher)
-    settings = large.config.to_dict() | {
-        "num_hidden_layers": len(layers),
-        "vocab_size": len(pieces),
-    }
+    settings = large.config.to_dict() | {"num_hidden_layers": len(layers), "vocab_size": len(pieces)}
     small = BertModel(BertConfig.from_dict(settings), add_pooling_layer=False)
     kept = {name: tensor for name, tensor in large.state_dict().items() if name.startswith("embeddings.")}
     for number, layer in enumerate(layers):

@@ -6,7 +6,7 @@
 # The student begins at layers of the first teacher; with FORM= it reads texts as they are. The environment may set what stands below. What is in OUT already is
 # not made again, so that a run that was cut off goes on; exporting is left to a machine with the product.
 set -eu
-: "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=512}" "${LAYERS:=0,2,5}" "${FORM=words}"
+: "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=}" "${LAYERS:=0,2,5}" "${FORM=words}"
 : "${DISTILL_STEPS:=3000}" "${DISTILL_MINUTES:=inf}" "${DISTILL_RATE:=3e-4}"
 : "${CONTRAST_STEPS:=1500}" "${CONTRAST_MINUTES:=inf}" "${CONTRAST_RATE:=1.5e-4}" "${CONTRAST_GROUP:=12}"
 
@@ -23,13 +23,13 @@ if [ -n "$FORM" ]; then # a form of its own wants words of its own
 fi
 for teacher in "$@"; do
     name=taught-$(basename "$teacher")
-    done_once "$name" python3 -m training.teaching "$teacher" "$examples" "$out/$name" --device "$DEVICE" --at-once "$AT_ONCE"
+    done_once "$name" python3 -m training.teaching "$teacher" "$examples" "$out/$name" --device "$DEVICE" ${AT_ONCE:+--at-once "$AT_ONCE"}
     taught="$taught $out/$name"
 done
 # shellcheck disable=SC2086 # the folders are words of their own
 learning() {
     python3 -m training.learning "$examples" "$@" --taught $taught --form "$FORM" \
-        --device "$DEVICE" --workers "$WORKERS" --batch "$BATCH" --at-once "$AT_ONCE"
+        --device "$DEVICE" --workers "$WORKERS" --batch "$BATCH" ${AT_ONCE:+--at-once "$AT_ONCE"}
 }
 done_once distilled learning "$out/distilled" --teacher "$first" --words "$words" --layers "$LAYERS" \
     --steps "$DISTILL_STEPS" --minutes "$DISTILL_MINUTES" --rate "$DISTILL_RATE"

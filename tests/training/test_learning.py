@@ -81,6 +81,15 @@ def test_vectors_do_not_depend_on_what_is_embedded_with_them(there: Path) -> Non
         assert np.allclose(embed(encoder, words, texts, at_once), alone, atol=0.02)
 
 
+def test_nothing_is_dropped_out_in_training_whatever_the_folder_asks_for(there: Path) -> None:
+    assert json.loads((there / "teacher" / "config.json").read_text(encoding="utf-8"))["hidden_dropout_prob"] > 0
+    encoder, words = load(there / "teacher").train(), tokenizer(there / "teacher", 64)
+    rows = [words.encode("open the file").ids] * 2
+    first, second = vectors(encoder, rows).detach().numpy()
+    assert first == pytest.approx(second, abs=1e-6)
+    assert vectors(encoder, rows).detach().numpy()[0] == pytest.approx(first, abs=1e-6)
+
+
 def test_gradients_reach_the_encoder_in_the_order_of_the_texts(there: Path) -> None:
     encoder, words = load(there / "teacher"), tokenizer(there / "teacher", 64)
     rows = [words.encode(text).ids for text in ("sort the list and count", "open")]

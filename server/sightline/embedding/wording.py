@@ -27,17 +27,14 @@ def words(text: str) -> str:
 
 
 def _found(text: str, ascii_word: re.Pattern[str], any_word: re.Pattern[str]) -> list[str]:
-    if text.isascii():
-        found = ascii_word.findall(text)
-    else:
-        found = [part for word in any_word.findall(text) for part in _parted(word, ascii_word)]
+    found: list[str] = []
+    for word in [text] if text.isascii() else any_word.findall(text):
+        found += ascii_word.findall(word) if word.isascii() else _parted(word)
     return [word for word in found if len(word) <= _LONGEST_NUMBER or not word.isdigit()]
 
 
-def _parted(word: str, ascii_word: re.Pattern[str]) -> list[str]:
+def _parted(word: str) -> list[str]:
     """`word` parted in front of each upper-case letter that follows one that is not."""
-    if word.isascii():
-        return ascii_word.findall(word)
     starts = [0, *(i for i in range(1, len(word)) if word[i].isupper() and not word[i - 1].isupper()), len(word)]
     return [word[start:end] for start, end in pairwise(starts)]
 
