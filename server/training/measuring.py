@@ -27,12 +27,12 @@ def of_weights(folder: Path, form: str, device: str = "cpu", longest: int = LONG
     return lambda texts: embed(encoder, words, [FORMS[form](text) for text in texts])
 
 
-def of_file(path: Path) -> Embed:
+def of_file(path: Path, longest: int = LONGEST) -> Embed:
     """Vectors by a GGUF file, as the product makes them; without it, weights can be measured all the same."""
     from sightline.embedding.fingerprint import Recipe
     from sightline.embedding.gguf import GgufEmbedder
 
-    return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=LONGEST)).embed_documents
+    return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=longest)).embed_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +96,12 @@ def report(embedders: Mapping[str, Embed], asked: Asked) -> Iterator[str]:
         yield line
 
 
-def speeds(paths: Sequence[Path], texts: Sequence[str], rounds: int) -> dict[str, float]:
-    """Texts that one thread embeds in a second of processor time, by file: the best of `rounds`, taken in turn."""
-    embedders = {path.name: of_file(path) for path in paths}
+def speeds(paths: Sequence[Path], texts: Sequence[str], rounds: int, longest: Sequence[int]) -> dict[str, float]:
+    """Texts that one thread embeds in a second of processor time, by file: the best of `rounds`, taken in turn.
+
+    Each file reads as many tokens of a text as stands in its place in `longest`.
+    """
+    embedders = {path.name: of_file(path, most) for path, most in zip(paths, longest, strict=True)}
     best = dict.fromkeys(embedders, float("inf"))
     for _ in range(rounds):
         for name, embedded in embedders.items():
@@ -129,6 +132,9 @@ def main() -> None:
     speed.add_argument("examples", type=Path)
     speed.add_argument("files", type=Path, nargs="+")
     speed.add_argument("--rounds", type=int, default=5)
+    speed.add_argument(
+        "--longest", type=int, nargs="+", default=[LONGEST], help="tokens of a text, for all files or for each"
+    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.command == "cosqa":
@@ -146,7 +152,10 @@ def main() -> None:
         cosines = (weights * file).sum(1)
         print(f"cosine: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
     else:
-        measured = speeds(options.files, _sample(options.examples, 120), options.rounds)
+        longest = options.longest * (len(options.files) if len(options.longest) == 1 else 1)
+        if len(longest) != len(options.files):
+            parser.error("--longest wants one number for all files, or one for each.")
+        measured = speeds(options.files, _sample(options.examples, 120), options.rounds, longest)
         first = next(iter(measured.values()))
         for name, rate in measured.items():
             print(f"{name}: {rate:.1f} texts a second, {rate / first:.2f} times")

@@ -3,10 +3,12 @@
 #
 #     whole.sh EXAMPLES COSQA OUT TEACHER [TEACHER...]
 #
-# The student begins at layers of the first teacher; with FORM= it reads texts as they are. The environment may set what stands below. What is in OUT already is
-# not made again, so that a run that was cut off goes on; exporting is left to a machine with the product.
+# The student begins at layers of the first teacher and keeps its vocabulary, unless NEW_WORDS=yes; with FORM= it reads
+# texts as they are. The environment may set what stands below. What is in OUT already is not made again, so that a run
+# that was cut off goes on; exporting is left to a machine with the product.
 set -eu
-: "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=}" "${LAYERS:=0,2,5}" "${FORM=words}"
+: "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=}"
+: "${LAYERS:=0,1,2,3,4,5}" "${FORM=distinct words}" "${NEW_WORDS:=no}"
 : "${DISTILL_STEPS:=3000}" "${DISTILL_MINUTES:=inf}" "${DISTILL_RATE:=3e-4}"
 : "${CONTRAST_STEPS:=1500}" "${CONTRAST_MINUTES:=inf}" "${CONTRAST_RATE:=1.5e-4}" "${CONTRAST_GROUP:=12}"
 
@@ -17,7 +19,7 @@ mkdir -p "$out"
 done_once() { [ -e "$out/$1.done" ] || { name=$1; shift; echo "$name" >&2; "$@" && touch "$out/$name.done"; }; }
 
 first=$1 taught= words=$1
-if [ -n "$FORM" ]; then # a form of its own wants words of its own
+if [ "$NEW_WORDS" = yes ]; then
     words=$out/words
     done_once words python3 -m training.vocabulary "$first" "$examples" "$words"
 fi

@@ -202,6 +202,7 @@ def test_the_whole_run_goes_on_where_it_was_cut_off(there: Path, tmp_path: Path)
     python = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     few = {
         "LAYERS": "1",
+        "NEW_WORDS": "yes",
         "BATCH": "12",
         "DISTILL_STEPS": "20",
         "CONTRAST_STEPS": "3",

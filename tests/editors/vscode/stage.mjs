@@ -6,6 +6,8 @@ import { join } from "node:path";
 
 /** Milliseconds after which something that has to come is taken for something that never does. */
 const PATIENCE = 150_000;
+/** Milliseconds after which keys that opened no list are pressed again. */
+const SECOND_TRY = 15_000;
 /** Where one types into a list. */
 const INPUT = ".quick-input-widget .quick-input-box input";
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
@@ -130,11 +132,21 @@ export class Window {
 
   // Lists to choose from
 
-  /** Open a list by its keys once the one before is gone, and wait until it has the keyboard. */
+  /**
+   * Open a list by its keys once the one before is gone, and wait until it has the keyboard.
+   *
+   * An editor that comes up late takes the keyboard, and the list goes: then a person presses the keys again.
+   */
   async list(keys) {
+    const end = Date.now() + PATIENCE;
     await this.closed();
-    await this.press(keys);
-    await this.until((input) => document.activeElement?.matches(input), INPUT);
+    for (let there = false; !there; ) {
+      if (Date.now() > end) throw new Error(`${keys} opens no list`);
+      await this.press(keys);
+      there = await this.page
+        .waitForFunction((input) => document.activeElement?.matches(input), INPUT, { polling: 50, timeout: SECOND_TRY })
+        .then(() => true, () => false);
+    }
   }
 
   /** Wait until this stands where one types into a list. */
