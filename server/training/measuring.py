@@ -37,7 +37,7 @@ def of_file(path: Path, longest: int = LONGEST) -> Embed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """CoSQA's development queries, the functions that are searched, and the place of the right one for each query."""
+    """Queries, the functions that are searched, and the place of the right one for each query."""
 
     queries: list[str]
     functions: list[str]
@@ -45,7 +45,10 @@ class Asked:
 
 
 def cosqa(data: Path, others: int | None = None) -> Asked:
-    """All of the functions in `data`, or the right ones of all queries and as many `others`: quicker, and easier."""
+    """CoSQA's development queries over all of the functions in `data`.
+
+    With `others`, over the right ones of all queries and as many others alone, which is quicker, and easier.
+    """
     queries = json.loads((data / "queries_dev.json").read_text(encoding="utf-8"))
     functions = json.loads((data / "functions.json").read_text(encoding="utf-8"))
     right = list(dict.fromkeys(each["relevant"] for each in queries))
@@ -57,6 +60,18 @@ def cosqa(data: Path, others: int | None = None) -> Asked:
         [functions[number] for number in right + rest[:others]],
         np.array([places[each["relevant"]] for each in queries]),
     )
+
+
+def written(examples: Path, which: int, count: int, others: int) -> Asked:
+    """The first or second questions written for the last `count` examples that have any, over their texts and `others`.
+
+    Whoever trains on the examples before those has not seen them.
+    """
+    with examples.open(encoding="utf-8") as lines:
+        asked = [example for example in map(json.loads, lines) if example["asked"]]
+    searched = asked[-count:] + asked[: min(others, len(asked) - count)]
+    queries = [example["asked"][which] for example in searched[:count]]
+    return Asked(queries, [example["text"] for example in searched], np.arange(len(queries)))
 
 
 def ranks(queries: np.ndarray, functions: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -116,13 +131,13 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     quality = commands.add_parser("cosqa", help="NDCG@10 and MRR of the cosine alone")
     quality.add_argument("data", type=Path)
-    quality.add_argument(
-        "candidates", type=Path, nargs="+", help="folders of weights, or GGUF files; several are joined, too"
-    )
+    _add_candidates(quality)
     quality.add_argument("--others", type=int, help="wrong functions to search; all where it is not given")
-    quality.add_argument("--form", default="words", choices=sorted(FORMS))
-    quality.add_argument("--longest", type=int, default=LONGEST, help="tokens of a text, for folders of weights")
-    quality.add_argument("--device", default="cpu", help="cpu or cuda, for folders of weights")
+    questions = commands.add_parser("questions", help="the same of the questions written for the last examples")
+    questions.add_argument("examples", type=Path)
+    _add_candidates(questions)
+    questions.add_argument("--count", type=int, default=800, help="examples whose questions are asked")
+    questions.add_argument("--others", type=int, default=2_000, help="texts that are searched besides theirs")
     agreement = commands.add_parser("agreement", help="least and mean cosine of a GGUF file to its weights")
     agreement.add_argument("folder", type=Path)
     agreement.add_argument("file", type=Path)
@@ -138,14 +153,13 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.command == "cosqa":
-        embedders = {
-            path.name: of_weights(path, options.form, options.device, options.longest)
-            if path.is_dir()
-            else of_file(path)
-            for path in options.candidates
-        }
-        for line in report(embedders, cosqa(options.data, options.others)):
+        for line in report(_candidates(options), cosqa(options.data, options.others)):
             print(line, flush=True)
+    elif options.command == "questions":
+        embedders = _candidates(options)
+        for which, kind in enumerate(("first", "second")):
+            for line in report(embedders, written(options.examples, which, options.count, options.others)):
+                print(f"{kind} questions, {line}", flush=True)
     elif options.command == "agreement":
         texts = _sample(options.examples, 200)
         weights, file = of_weights(options.folder, options.form)(texts), of_file(options.file)(texts)
@@ -159,6 +173,22 @@ def main() -> None:
         first = next(iter(measured.values()))
         for name, rate in measured.items():
             print(f"{name}: {rate:.1f} texts a second, {rate / first:.2f} times")
+
+
+def _add_candidates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "candidates", type=Path, nargs="+", help="folders of weights, or GGUF files; several are joined, too"
+    )
+    parser.add_argument("--form", default="words", choices=sorted(FORMS), help="of texts, for folders of weights")
+    parser.add_argument("--longest", type=int, default=LONGEST, help="tokens of a text, for folders of weights")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda, for folders of weights")
+
+
+def _candidates(options: argparse.Namespace) -> dict[str, Embed]:
+    return {
+        path.name: of_weights(path, options.form, options.device, options.longest) if path.is_dir() else of_file(path)
+        for path in options.candidates
+    }
 
 
 def _sample(examples: Path, count: int) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("torch", reason="training's own requirements: server/training/requirements.txt")
 pytest.importorskip("transformers", reason="training's own requirements: server/training/requirements.txt")
 
-from training.measuring import Embed, cosqa, gains, ranks, report
+from training.measuring import Embed, cosqa, gains, ranks, report, written
 
 
 def _turned(angles: dict[str, float]) -> Embed:
@@ -40,6 +40,16 @@ def test_the_right_functions_of_all_queries_are_always_searched(tmp_path: Path) 
     assert [part.functions[place] for place in part.right] == ["f6", "f2", "f6"]
     assert len(part.functions) == 5
     assert sorted(cosqa(tmp_path).functions) == functions
+
+
+def test_written_questions_are_asked_of_the_last_examples_that_have_any(tmp_path: Path) -> None:
+    examples = [{"text": f"t{n}", "asked": [f"first {n}", f"second {n}"] if n % 2 else []} for n in range(10)]
+    (tmp_path / "examples.jsonl").write_text("\n".join(map(json.dumps, examples)) + "\n")
+    asked = written(tmp_path / "examples.jsonl", 1, 2, 2)
+    assert asked.queries == ["second 7", "second 9"]
+    assert asked.functions == ["t7", "t9", "t1", "t3"]
+    assert [asked.functions[place] for place in asked.right] == ["t7", "t9"]
+    assert written(tmp_path / "examples.jsonl", 0, 4, 9).functions == ["t3", "t5", "t7", "t9", "t1"]
 
 
 def test_several_are_reported_alone_together_and_joined_with_their_gain_over_the_first(tmp_path: Path) -> None:
