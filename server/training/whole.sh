@@ -9,8 +9,8 @@
 set -eu
 : "${DEVICE:=cpu}" "${WORKERS:=1}" "${BATCH:=96}" "${AT_ONCE:=}"
 : "${LAYERS:=0,1,2,3,4,5}" "${FORM=distinct words}" "${NEW_WORDS:=no}"
-: "${DISTILL_STEPS:=3000}" "${DISTILL_MINUTES:=inf}" "${DISTILL_RATE:=3e-4}"
-: "${CONTRAST_STEPS:=1500}" "${CONTRAST_MINUTES:=inf}" "${CONTRAST_RATE:=1.5e-4}" "${CONTRAST_GROUP:=12}"
+: "${DISTILL_STEPS:=3000}" "${DISTILL_MINUTES:=inf}" "${DISTILL_RATE:=6e-5}"
+: "${CONTRAST_STEPS:=1500}" "${CONTRAST_MINUTES:=inf}" "${CONTRAST_RATE:=4e-5}" "${CONTRAST_GROUP:=12}"
 
 examples=$1 cosqa=$2 out=$3
 shift 3

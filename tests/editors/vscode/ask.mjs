@@ -65,6 +65,13 @@ async function look(window, question) {
   await window.marked();
 }
 
+/** Where one is, once the editor has stopped scrolling. */
 async function spot(window) {
-  return { top: await window.topLine(), line: await window.line() };
+  let top = await window.topLine();
+  await window.waitFor(async () => {
+    const before = top;
+    await window.page.waitForTimeout(500);
+    return (top = await window.topLine()) === before;
+  });
+  return { top, line: await window.line() };
 }

@@ -23,8 +23,7 @@ export async function play(window) {
 
 /** Choose a model; answers which was in use. */
 async function choose(window, name, seen) {
-  await window.command("Sightline: Choose Model…");
-  await window.row("default");
+  await window.listBy("Sightline: Choose Model…", "default");
   seen.offered = (await window.rows()).map((row) => row.name);
   await window.type("in use");
   const [inUse] = await window.listed((rows) => rows.length === 1 && rows[0].place === "in use");

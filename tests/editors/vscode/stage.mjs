@@ -8,6 +8,8 @@ import { join } from "node:path";
 const PATIENCE = 150_000;
 /** Milliseconds after which keys that opened no list are pressed again. */
 const SECOND_TRY = 15_000;
+/** Milliseconds that a list has to keep the keyboard before one types. */
+const SETTLED = 250;
 /** Where one types into a list. */
 const INPUT = ".quick-input-widget .quick-input-box input";
 const BROWSERS = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
@@ -133,7 +135,7 @@ export class Window {
   // Lists to choose from
 
   /**
-   * Open a list by its keys once the one before is gone, and wait until it has the keyboard.
+   * Open a list by its keys once the one before is gone, and wait until it has the keyboard and keeps it.
    *
    * An editor that comes up late takes the keyboard, and the list goes: then a person presses the keys again.
    */
@@ -145,7 +147,8 @@ export class Window {
       await this.press(keys);
       there = await this.page
         .waitForFunction((input) => document.activeElement?.matches(input), INPUT, { polling: 50, timeout: SECOND_TRY })
-        .then(() => true, () => false);
+        .then(() => this.page.waitForTimeout(SETTLED))
+        .then(() => this.page.evaluate((input) => !!document.activeElement?.matches(input), INPUT), () => false);
     }
   }
 
@@ -172,6 +175,19 @@ export class Window {
     await this.type(title);
     await this.row(title);
     await this.press("Enter");
+  }
+
+  /** Run a command that opens a list whose first row holds `part`; again where what came up late has closed the list. */
+  async listBy(title, part) {
+    const end = Date.now() + PATIENCE;
+    const shows = (part) => document.querySelector(".quick-input-list .monaco-list-row")?.textContent.includes(part);
+    for (let there = false; !there; ) {
+      if (Date.now() > end) throw new Error(`${title} opens no list`);
+      await this.command(title);
+      await this.page.waitForTimeout(SETTLED);
+      const options = { polling: 50, timeout: SECOND_TRY };
+      there = await this.page.waitForFunction(shows, part, options).then(() => true, () => false);
+    }
   }
 
   /** The rows of the list on show, each its texts. */
