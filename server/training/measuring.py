@@ -35,6 +35,19 @@ def of_file(path: Path, longest: int = LONGEST) -> Embed:
     return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=longest)).embed_documents
 
 
+def remembering(embedded: Embed) -> Embed:
+    """`embedded`, asked once for each text."""
+    known: dict[str, np.ndarray] = {}
+
+    def found(texts: Sequence[str]) -> np.ndarray:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, embedded(new), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Queries, the functions that are searched, and the place of the right one for each query."""
@@ -62,16 +75,18 @@ def cosqa(data: Path, others: int | None = None) -> Asked:
     )
 
 
-def written(examples: Path, which: int, count: int, others: int) -> Asked:
-    """The first or second questions written for the last `count` examples that have any, over their texts and `others`.
+def written(examples: Path, count: int, others: int) -> tuple[Asked, Asked]:
+    """The first and the second questions written for the last `count` examples that have any.
 
-    Whoever trains on the examples before those has not seen them.
+    Searched are their texts, and those of the first `others` that have questions. Whoever trains on the examples before
+    them has not seen them.
     """
     with examples.open(encoding="utf-8") as lines:
         asked = [example for example in map(json.loads, lines) if example["asked"]]
     searched = asked[-count:] + asked[: min(others, len(asked) - count)]
-    queries = [example["asked"][which] for example in searched[:count]]
-    return Asked(queries, [example["text"] for example in searched], np.arange(len(queries)))
+    texts, right = [example["text"] for example in searched], np.arange(count)
+    first, second = zip(*(example["asked"] for example in searched[:count]), strict=True)
+    return Asked(list(first), texts, right), Asked(list(second), texts, right)
 
 
 def ranks(queries: np.ndarray, functions: np.ndarray, right: np.ndarray) -> np.ndarray:
@@ -156,9 +171,10 @@ def main() -> None:
         for line in report(_candidates(options), cosqa(options.data, options.others)):
             print(line, flush=True)
     elif options.command == "questions":
-        embedders = _candidates(options)
-        for which, kind in enumerate(("first", "second")):
-            for line in report(embedders, written(options.examples, which, options.count, options.others)):
+        embedders = {name: remembering(embedded) for name, embedded in _candidates(options).items()}
+        both = written(options.examples, options.count, options.others)
+        for kind, asked in zip(("first", "second"), both, strict=True):
+            for line in report(embedders, asked):
                 print(f"{kind} questions, {line}", flush=True)
     elif options.command == "agreement":
         texts = _sample(options.examples, 200)

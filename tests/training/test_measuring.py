@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("torch", reason="training's own requirements: server/training/requirements.txt")
 pytest.importorskip("transformers", reason="training's own requirements: server/training/requirements.txt")
 
-from training.measuring import Embed, cosqa, gains, ranks, report, written
+from training.measuring import Embed, cosqa, gains, ranks, remembering, report, written
 
 
 def _turned(angles: dict[str, float]) -> Embed:
@@ -45,11 +45,25 @@ def test_the_right_functions_of_all_queries_are_always_searched(tmp_path: Path) 
 def test_written_questions_are_asked_of_the_last_examples_that_have_any(tmp_path: Path) -> None:
     examples = [{"text": f"t{n}", "asked": [f"first {n}", f"second {n}"] if n % 2 else []} for n in range(10)]
     (tmp_path / "examples.jsonl").write_text("\n".join(map(json.dumps, examples)) + "\n")
-    asked = written(tmp_path / "examples.jsonl", 1, 2, 2)
+    first, asked = written(tmp_path / "examples.jsonl", 2, 2)
     assert asked.queries == ["second 7", "second 9"]
-    assert asked.functions == ["t7", "t9", "t1", "t3"]
+    assert first.queries == ["first 7", "first 9"]
+    assert first.functions == asked.functions == ["t7", "t9", "t1", "t3"]
     assert [asked.functions[place] for place in asked.right] == ["t7", "t9"]
-    assert written(tmp_path / "examples.jsonl", 0, 4, 9).functions == ["t3", "t5", "t7", "t9", "t1"]
+    assert written(tmp_path / "examples.jsonl", 4, 9)[0].functions == ["t3", "t5", "t7", "t9", "t1"]
+
+
+def test_what_remembers_embeds_each_text_once() -> None:
+    embedded: list[str] = []
+
+    def lengths(texts: Sequence[str]) -> np.ndarray:
+        embedded.extend(texts)
+        return np.array([[len(text)] for text in texts], np.float32)
+
+    found = remembering(lengths)
+    assert found(["ab", "c", "ab"]).tolist() == [[2], [1], [2]]
+    assert found(["c", "def"]).tolist() == [[1], [3]]
+    assert embedded == ["ab", "c", "def"]
 
 
 def test_several_are_reported_alone_together_and_joined_with_their_gain_over_the_first(tmp_path: Path) -> None:

@@ -134,21 +134,33 @@ export class Window {
 
   // Lists to choose from
 
-  /**
-   * Open a list by its keys once the one before is gone, and wait until it has the keyboard and keeps it.
-   *
-   * An editor that comes up late takes the keyboard, and the list goes: then a person presses the keys again.
-   */
+  /** Open a list by its keys once the one before is gone, and wait until it has the keyboard. */
   async list(keys) {
-    const end = Date.now() + PATIENCE;
     await this.closed();
+    await this.press(keys);
+    await this.until(hasKeyboard, INPUT);
+  }
+
+  /** Open one of the editor's own lists, which is not what is tested, and wait until it has the keyboard and keeps it. */
+  async editorsList(keys) {
+    await this.closed();
+    await this.again(() => this.press(keys), hasKeyboard, INPUT);
+  }
+
+  /**
+   * Open a list by `open` until `look`, a function that runs in the page, stays true.
+   *
+   * An editor or a page that comes up late takes the keyboard, and the list goes: then a person opens it again.
+   */
+  async again(open, look, argument) {
+    const end = Date.now() + PATIENCE;
+    const options = { polling: 50, timeout: SECOND_TRY };
     for (let there = false; !there; ) {
-      if (Date.now() > end) throw new Error(`${keys} opens no list`);
-      await this.press(keys);
-      there = await this.page
-        .waitForFunction((input) => document.activeElement?.matches(input), INPUT, { polling: 50, timeout: SECOND_TRY })
-        .then(() => this.page.waitForTimeout(SETTLED))
-        .then(() => this.page.evaluate((input) => !!document.activeElement?.matches(input), INPUT), () => false);
+      if (Date.now() > end) throw new Error(`Never came true: ${look}`);
+      await open();
+      const came = await this.page.waitForFunction(look, argument, options).then(() => true, () => false);
+      await this.page.waitForTimeout(SETTLED);
+      there = came && (await this.page.evaluate(look, argument));
     }
   }
 
@@ -165,29 +177,21 @@ export class Window {
 
   /** Open the editor's own list of symbols, and type into it. */
   async symbols(query) {
-    await this.list("Control+p");
+    await this.editorsList("Control+p");
     await this.type(`#${query}`);
   }
 
   /** Run a command by its title. */
   async command(title) {
-    await this.list("F1");
+    await this.editorsList("F1");
     await this.type(title);
     await this.row(title);
     await this.press("Enter");
   }
 
-  /** Run a command that opens a list whose first row holds `part`; again where what came up late has closed the list. */
-  async listBy(title, part) {
-    const end = Date.now() + PATIENCE;
-    const shows = (part) => document.querySelector(".quick-input-list .monaco-list-row")?.textContent.includes(part);
-    for (let there = false; !there; ) {
-      if (Date.now() > end) throw new Error(`${title} opens no list`);
-      await this.command(title);
-      await this.page.waitForTimeout(SETTLED);
-      const options = { polling: 50, timeout: SECOND_TRY };
-      there = await this.page.waitForFunction(shows, part, options).then(() => true, () => false);
-    }
+  /** Open a list by a command, and wait until its first row holds `part`. */
+  listBy(title, part) {
+    return this.again(() => this.command(title), firstRow, part);
   }
 
   /** The rows of the list on show, each its texts. */
@@ -197,14 +201,7 @@ export class Window {
 
   /** The text of the first row once it holds `part`. */
   row(part) {
-    return this.until(
-      (part) => {
-        const row = document.querySelector('.quick-input-widget:not([style*="none"]) .quick-input-list .monaco-list-row');
-        const text = row?.textContent ?? "";
-        return text.includes(part) && text;
-      },
-      part,
-    );
+    return this.until(firstRow, part);
   }
 
   /** Wait until the rows on show are as `wanted`. */
@@ -279,7 +276,7 @@ export class Window {
   }
 
   async openFile(name) {
-    await this.list("Control+p");
+    await this.editorsList("Control+p");
     await this.type(name);
     await this.row(name);
     await this.press("Enter");
@@ -287,7 +284,7 @@ export class Window {
   }
 
   async goToLine(line) {
-    await this.list("Control+g");
+    await this.editorsList("Control+g");
     await this.type(String(line));
     await this.row(`line ${line}`);
     await this.press("Enter");
@@ -374,6 +371,18 @@ export class Window {
       return all.map((each) => each.textContent).find((text) => text.includes(part));
     }, part);
   }
+}
+
+// What runs in the page
+
+function firstRow(part) {
+  const row = document.querySelector('.quick-input-widget:not([style*="none"]) .quick-input-list .monaco-list-row');
+  const text = row?.textContent ?? "";
+  return text.includes(part) && text;
+}
+
+function hasKeyboard(input) {
+  return document.activeElement?.matches(input);
 }
 
 function rowsOnShow() {
