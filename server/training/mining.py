@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from sightline.language.splitting import split
 _LARGEST = 400_000
 _LONGEST, _SHORTEST = 4_000, 60
 _DEFINITIONS = ("function", "method", "macro", "class", "interface", "type")
+_PYTHON_NAME = re.compile(r"\bdef (\w+)")
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _SKIPPED = re.compile(
     r"(^|/)(\.git|node_modules|vendor|third_party|dist|build|locale|migrations|testdata|fixtures)(/|$)"
 )
@@ -72,6 +75,30 @@ def _is_kept(chunk: Chunk) -> bool:
     return chunk.kind in _DEFINITIONS and chunk.pieces == 1 and _SHORTEST <= len(chunk.text) <= _LONGEST
 
 
+class Excluded:
+    """Functions that are not to be learned from, nor what is all but a copy of one."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._hashes = set[str]()
+        self._named: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for text in texts:
+            self._hashes.add(content_hash(text))
+            if named := _PYTHON_NAME.search(text):
+                self._named[named.group(1)].append(_identifiers(text))
+
+    def __contains__(self, mined: Mined) -> bool:
+        """Whether the text is one of them, white space aside, or has the name of one and half of its identifiers."""
+        if content_hash(mined.text) in self._hashes:
+            return True
+        found = _identifiers(mined.text)
+        same_name = self._named.get(mined.name.rpartition(".")[2], ())
+        return any(2 * len(found & other) >= len(found | other) for other in same_name)
+
+
+def _identifiers(text: str) -> frozenset[str]:
+    return frozenset(_IDENTIFIER.findall(text))
+
+
 def _mine(task: tuple[str, str]) -> tuple[str, list[str]]:
     folder, name = task
     return name, [json.dumps(asdict(found), ensure_ascii=False) for found in definitions(Path(folder), name)]
@@ -82,14 +109,15 @@ def main(checkouts: Path, excluded: Path, out: Path) -> None:
 
     `excluded` is a JSON list of functions of which no copy may be among them.
     """
-    seen = {content_hash(text) for text in json.loads(excluded.read_text())}
+    left_out, seen = Excluded(json.loads(excluded.read_text())), set[str]()
     kept = dropped = 0
     tasks = [(str(folder), folder.name.replace("+", "/")) for folder in sorted(checkouts.iterdir()) if folder.is_dir()]
     with ProcessPoolExecutor(2) as pool, out.open("w") as file:
         for name, lines in pool.map(_mine, tasks):
             for line in lines:
-                found = content_hash(json.loads(line)["text"])
-                if found in seen:
+                mined = Mined(**json.loads(line))
+                found = content_hash(mined.text)
+                if found in seen or mined in left_out:
                     dropped += 1
                     continue
                 seen.add(found)
