@@ -235,3 +235,19 @@ def test_half_way_back_lies_between_what_was_known_and_what_was_learned(there: P
         mixed = average(before, after, 0.25)
     for name, weights in load(there / "teacher").state_dict().items():
         assert torch.allclose(mixed.state_dict()[name], weights + 0.25 * weights.is_floating_point())
+
+
+def test_weights_come_back_from_the_file_that_was_written_of_them(
+    there: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training import exporting, restoring
+
+    file, restored = tmp_path / "teacher.gguf", tmp_path / "restored"
+    monkeypatch.setattr("sys.argv", ["exporting", str(there / "teacher"), str(file), "F16", "F16", "--form", ""])
+    exporting.main()
+    monkeypatch.setattr("sys.argv", ["restoring", str(file), str(there / "teacher"), str(restored)])
+    restoring.main()
+    again = load(restored).state_dict()
+    for name, weights in load(there / "teacher").state_dict().items():
+        assert torch.allclose(again[name], weights, atol=1e-3)
+    assert (restored / "tokenizer.json").read_bytes() == (there / "teacher" / "tokenizer.json").read_bytes()
