@@ -19,6 +19,7 @@ import numpy as np
 from sightline.embedding.models import default_model, model_info
 from sightline.embedding.native import Decoder
 from sightline.embedding.queue import NICENESS
+from sightline.embedding.wording import FORMS
 from sightline.index.index import Duties, Index
 from sightline.index.schema import text_for
 from sightline.index.snapshot import Place
@@ -38,7 +39,8 @@ def decoded(root: Path, cache: Path) -> Figures:
     texts = _texts(root, settings)
     info = model_info(settings)
     tokenizer = Decoder(info, settings.indexing_threads)
-    lists = [tokenizer.tokens(text).tolist() for text in texts]
+    form = FORMS[info.text_form]
+    lists = [tokenizer.tokens(form(text)).tolist() for text in texts]
     tokenizer.close()
     if hasattr(os, "nice"):
         os.nice(NICENESS)  # as the queue's own thread

@@ -33,7 +33,7 @@ class Weights:
     )
     """Share of the similarity in a hybrid score; the rest is for words. For a question in words it is what counts
     where the closest chunk has the usual similarity."""
-    usual_similarity: float = 0.56
+    usual_similarity: float = 0.48
     trust: float = 2.0
     """How much the share grows with the similarity of the closest chunk."""
     least_meaning: float = 0.3
@@ -44,7 +44,7 @@ class Weights:
     """What the cosine of texts is that have nothing to do with each other."""
     crowding: float = 0.3
     """How much of its similarity to its neighbours is taken from a chunk's similarity to the question."""
-    neighbours: int = 5
+    neighbours: int = 20
     """How many chunks those are, the most like it."""
     unknown_meaning: float = 0.8
     """A chunk without a vector is taken to be as similar as its words say, a little less."""
