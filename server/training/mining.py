@@ -90,8 +90,10 @@ class Excluded:
         """Whether the text is one of them, white space aside, or has the name of one and half of its identifiers."""
         if content_hash(mined.text) in self._hashes:
             return True
+        same_name = self._named.get(mined.name.rpartition(".")[2])
+        if not same_name:
+            return False
         found = _identifiers(mined.text)
-        same_name = self._named.get(mined.name.rpartition(".")[2], ())
         return any(2 * len(found & other) >= len(found | other) for other in same_name)
 
 
