@@ -4,18 +4,23 @@ The losses: the cosine to the teacher's vectors; the divergence of the scores wi
 cross entropy of each question over the texts of its batch, whole and cut to 64 and 128 dimensions (Matryoshka
 representation learning, Kusupati et al. 2022). A batch is made of groups of neighbours in the teacher's space, so that
 what a question has to be told from is like its answer; texts that are all but the same are not held against each other.
+
+Started by `torchrun --nproc-per-node N`, N processes learn together: each from batches of its own, all by the mean of
+their gradients.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
+import os
 import shutil
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as together
 from torch.nn.functional import cross_entropy, kl_div, log_softmax, normalize, softmax
 
 from sightline.embedding.wording import FORMS
@@ -61,7 +66,7 @@ def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
     encoder.train()
     began, parts = time.monotonic(), []
     for step, batch in zip(range(1, options.steps + 1), pairs.batches(), strict=False):
-        left = 1 - max((step - 1) / options.steps, (time.monotonic() - began) / (60 * options.minutes))
+        left = _agreed(1 - max((step - 1) / options.steps, (time.monotonic() - began) / (60 * options.minutes)))
         if left <= 0:
             break
         for group in optimizer.param_groups:
@@ -69,21 +74,50 @@ def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
         loss, part = loss_of(encoder, batch, options)
         optimizer.zero_grad()
         loss.backward()
+        _share_gradients(encoder)
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
         optimizer.step()
         parts.append(part)
         if step % _REPORTED == 0:
             contrast, cosine, divergence = np.mean(parts, 0)
-            rate = step * options.batch / (time.monotonic() - began)
+            rate = step * options.batch * _processes() / (time.monotonic() - began)
             print(
                 f"step {step}: {rate:.0f} pairs/s, contrast {contrast:.3f}, cosine {cosine:.3f}, "
                 f"divergence {divergence:.3f}",
                 flush=True,
             )
             parts = []
-        if step % options.save_every == 0:
+        if step % options.save_every == 0 and _is_first():
             encoder.save_pretrained(options.out)
     encoder.eval()
+
+
+def _processes() -> int:
+    """How many learn together."""
+    return together.get_world_size() if together.is_initialized() else 1
+
+
+def _is_first() -> bool:
+    return not together.is_initialized() or together.get_rank() == 0
+
+
+def _agreed(number: float) -> float:
+    """The mean of `number` over all that learn together, so that all of them stop after the same step."""
+    if not together.is_initialized():
+        return number
+    mean = torch.tensor(number, dtype=torch.float64)
+    together.all_reduce(mean)
+    return mean.item() / _processes()
+
+
+def _share_gradients(encoder: Encoder) -> None:
+    """Put the mean over all that learn together in place of each gradient."""
+    if not together.is_initialized():
+        return
+    for weights in encoder.parameters():
+        if weights.grad is not None:
+            together.all_reduce(weights.grad)
+            weights.grad /= _processes()
 
 
 def _options() -> argparse.Namespace:
@@ -124,6 +158,9 @@ def main() -> None:
     options = _options()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
+    if "WORLD_SIZE" in os.environ:
+        together.init_process_group("gloo")
+        options.seed += together.get_rank()
     if options.begin:
         words, encoder = options.begin, load(options.begin)
     else:
@@ -135,7 +172,8 @@ def main() -> None:
     shape = Shape(options.batch, options.group, options.asked_share, options.longest, options.form, options.seed)
     pairs = Pairs(options.examples, Teachers(options.taught), words, shape, options.device, options.workers)
     learn(encoder.to(options.device), pairs, options)
-    encoder.save_pretrained(options.out)
+    if _is_first():
+        encoder.save_pretrained(options.out)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from training.networks import tokenizer
 
 SAME = 0.93
 """Texts whose cosine by the teacher is higher are not told from each other."""
-_UNDOCUMENTED, _HEADED, _ASKED, _NAMED = 0.4, 0.4, 0.85, 0.15
+_UNDOCUMENTED, _HEADED, _ASKED, _NAMED = 0.5, 0.4, 0.85, 0.15
 _POOL_SHARE, _POOL = 0.002, 40
 """The nearest neighbours of a text that a batch draws from: a share of all texts, and at least so many."""
 _BATCHES_A_LOOK = 24

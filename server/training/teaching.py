@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from sightline.embedding.wording import FORMS
 from training.blocks import BLOCK, Taught, path_of, write
 from training.networks import AT_ONCE, embed, load, tokenizer
 
@@ -28,6 +29,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("teacher", type=Path, help="folder of the teacher's weights and tokenizer")
     parser.add_argument("examples", type=Path)
     parser.add_argument("out", type=Path, help="folder for the vectors; blocks that it has are not asked for again")
+    parser.add_argument("--form", default="", choices=sorted(FORMS), help="the form in which the teacher reads texts")
     parser.add_argument("--longest", type=int, default=256, help="tokens of a text")
     parser.add_argument("--at-once", type=int, default=AT_ONCE, help="tokens in a batch")
     parser.add_argument("--threads", type=int, default=1)
@@ -50,7 +52,8 @@ def main() -> None:
                 continue
             parts = texts_of(block)
             different = list(dict.fromkeys(text for part in parts for text in part))
-            known = dict(zip(different, embed(encoder, words, different, options.at_once), strict=True))
+            formed = [FORMS[options.form](text) for text in different]
+            known = dict(zip(different, embed(encoder, words, formed, options.at_once), strict=True))
             texts, sentences, first, second = (np.stack([known[text] for text in part]) for part in parts)
             write(Taught(texts, sentences, (first, second)), path)
             print(f"{path.name}: {len(block)} examples", flush=True)

@@ -192,6 +192,46 @@ def test_learning_stops_when_its_minutes_are_over(there: Path, monkeypatch: pyte
     assert (learned / "model.safetensors").exists()
 
 
+def test_a_teacher_reads_texts_in_the_form_that_it_wants(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = there / "taught-in-words"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out, "--form", "words")
+    examples = [json.loads(line) for line in (there / "examples.jsonl").open(encoding="utf-8")]
+    encoder, words = load(there / "teacher"), tokenizer(there / "teacher", 64)
+    alone = embed(encoder, words, [words_of(example["text"]) for example in examples])
+    assert np.allclose(next(stored(out)).texts, alone, atol=0.02)
+
+
+def test_processes_that_learn_together_share_their_gradients_and_stop_after_the_same_step(
+    there: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, each = there / "taught-together", tmp_path / "each.py"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    each.write_text(
+        "import os, sys, torch\n"
+        "from training import learning\n"
+        "learn, sharing, own = learning.learn, learning._share_gradients, []\n"
+        "def share(encoder):\n"
+        "    own.append(next(encoder.parameters()).grad.clone())\n"
+        "    sharing(encoder)\n"
+        "def kept(encoder, *rest):\n"
+        "    learn(encoder, *rest)\n"
+        "    torch.save((own, encoder.state_dict()), f'{sys.argv[2]}-{os.environ[\"RANK\"]}')\n"
+        "learning._share_gradients, learning.learn = share, kept\n"
+        "learning.main()\n"
+    )
+    launcher = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", str(each)]
+    settings: list[object] = [there / "examples.jsonl", tmp_path / "learned", "--taught", out]
+    settings += ["--begin", there / "teacher", "--batch", 8, "--steps", 1_000_000, "--minutes", 0.05]
+    subprocess.run([*launcher, *map(str, settings)], check=True, capture_output=True, timeout=300)
+    (own, first), (others, second) = (torch.load(tmp_path / f"learned-{rank}") for rank in (0, 1))
+    assert len(own) == len(others) > 1
+    assert not torch.equal(own[0], others[0])
+    kept = load(tmp_path / "learned").state_dict()
+    for name, weights in first.items():
+        assert torch.equal(weights, second[name])
+        assert torch.equal(weights, kept[name])
+
+
 def test_the_whole_run_goes_on_where_it_was_cut_off(there: Path, tmp_path: Path) -> None:
     examples = [json.loads(line) for line in (there / "examples.jsonl").open(encoding="utf-8")]
     (tmp_path / "functions.json").write_text(json.dumps([example["text"] for example in examples]))
