@@ -62,7 +62,8 @@ def loss_of(encoder: Encoder, batch: Batch, options: argparse.Namespace) -> tupl
 
 def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
     """Train `encoder` until steps or minutes are over, the rate rising at first and falling to nothing."""
-    optimizer = torch.optim.AdamW(encoder.parameters(), lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
+    learned = [weights for weights in encoder.parameters() if weights.requires_grad]
+    optimizer = torch.optim.AdamW(learned, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.01)
     encoder.train()
     began, parts = time.monotonic(), []
     for step, batch in zip(range(1, options.steps + 1), pairs.batches(), strict=False):
@@ -131,6 +132,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--layers", default="0,2,5", help="which of the teacher's layers to begin with")
     parser.add_argument("--words", type=Path, help="folder of the tokenizer, where training begins at the teacher")
     parser.add_argument("--begin", type=Path, help="folder of an encoder to go on with, instead of the teacher")
+    parser.add_argument(
+        "--keep-words",
+        action="store_true",
+        help="leave the vectors of words as they are: those read back from a quantized file lose nothing in the next",
+    )
     parser.add_argument("--form", default="words", choices=sorted(FORMS), help="the form in which texts are read")
     parser.add_argument("--steps", type=int, default=1_000)
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so many, where steps are left")
@@ -171,6 +177,7 @@ def main() -> None:
     shutil.copy(words / "tokenizer.json", options.out)
     shape = Shape(options.batch, options.group, options.asked_share, options.longest, options.form, options.seed)
     pairs = Pairs(options.examples, Teachers(options.taught), words, shape, options.device, options.workers)
+    encoder.get_input_embeddings().weight.requires_grad_(not options.keep_words)
     learn(encoder.to(options.device), pairs, options)
     if _is_first():
         encoder.save_pretrained(options.out)

@@ -77,6 +77,30 @@ def test_a_paraphrase_is_nearer_than_something_else(embedder):
     assert scores[0] > scores[1:].max() + 0.2
 
 
+COMMENTS = {
+    "Cyrillic": "отправить письмо всем подписчикам",
+    "Chinese": "计算两点之间的距离",
+    "Japanese": "ファイルを一行ずつ読み込む",
+    "Korean": "사용자 비밀번호를 확인한다",
+    "Greek": "ταξινόμησε τη λίστα κατά ημερομηνία",
+    "Arabic": "إغلاق الاتصال بقاعدة البيانات",
+    "Hebrew": "מחק את כל הקבצים הזמניים",
+    "Devanagari": "उपयोगकर्ता का नाम बदलें",
+    "Thai": "แปลงวันที่เป็นข้อความ",
+    "Turkish": "önbelleği boşalt ve yeniden başlat",
+    "Vietnamese": "tính tổng tiền của đơn hàng",
+    "German": "Prüft, ob die Schlüssel übereinstimmen",
+}
+"""What twelve functions of no telling name say of themselves, each in another language."""
+
+
+@pytest.mark.parametrize("script", COMMENTS)
+def test_a_comment_in_any_script_is_found_by_its_words(embedder, script):
+    functions = [f"def step(value):\n    # {comment}\n    return run(value)" for comment in COMMENTS.values()]
+    scores = (embedder.embed_documents(functions) @ embedder.embed_query(COMMENTS[script]).T).ravel()
+    assert list(COMMENTS)[int(scores.argmax())] == script
+
+
 def test_no_texts_give_no_vectors(embedder):
     assert embedder.embed_documents([]).shape == (0, 384)
 

@@ -184,6 +184,17 @@ def test_a_student_of_two_teachers_comes_nearer_to_them(there: Path, monkeypatch
     assert distance(60) < 0.5 * distance(1)
 
 
+def test_vectors_of_words_can_stay_as_they_are(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, learned = there / "taught-but-words", there / "but-words"
+    _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
+    settings = [there / "examples.jsonl", learned, "--taught", out, "--begin", there / "teacher", "--batch", 4]
+    _run(learning, monkeypatch, *settings, "--steps", 3, "--keep-words")
+    before, after = load(there / "teacher").state_dict(), load(learned).state_dict()
+    changed = {name for name, weights in before.items() if not torch.equal(weights, after[name])}
+    assert changed
+    assert "embeddings.word_embeddings.weight" not in changed
+
+
 def test_learning_stops_when_its_minutes_are_over(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out, learned = there / "taught-in-time", there / "stopped"
     _run(teaching, monkeypatch, there / "teacher", there / "examples.jsonl", out)
