@@ -29,7 +29,7 @@ from tests.benchmarks.measuring import timed
 Figures = dict[str, float]
 Pack = list[list[int]]
 
-PACK_TOKENS = 256
+PACK_TOKENS = 192
 MOST_SEQUENCES = 64
 
 

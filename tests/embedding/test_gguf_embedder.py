@@ -101,6 +101,13 @@ def test_a_comment_in_any_script_is_found_by_its_words(embedder, script):
     assert list(COMMENTS)[int(scores.argmax())] == script
 
 
+@pytest.mark.parametrize("most", [8, 63, 100, 193, 300, 511, 512])
+def test_any_number_of_tokens_may_be_read(most):
+    made = GgufEmbedder(default_model(), threads=1, recipe=Recipe(max_tokens=most))
+    assert np.allclose(np.linalg.norm(made.embed_documents(TEXTS[:4]), axis=1), 1, atol=1e-5)
+    made.close()
+
+
 def test_no_texts_give_no_vectors(embedder):
     assert embedder.embed_documents([]).shape == (0, 384)
 
@@ -150,7 +157,7 @@ def test_special_tokens_spelled_in_source_stay_text():
 
 
 def test_dimensions_are_cut_then_made_unit_again(embedder):
-    cut = GgufEmbedder(default_model(), threads=1, recipe=Recipe(max_tokens=256, dimensions=64))
+    cut = GgufEmbedder(default_model(), threads=1, recipe=Recipe(max_tokens=embedder.max_tokens, dimensions=64))
     vectors, whole = cut.embed_documents(TEXTS[:5]), embedder.embed_documents(TEXTS[:5])[:, :64]
     cut.close()
     assert vectors.shape == (5, 64)

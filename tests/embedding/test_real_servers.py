@@ -24,7 +24,8 @@ from sightline.index.status import Progress
 from sightline.settings import Settings
 
 PATIENCE = 90.0
-TEXTS = ["def read_lines(path): return open(path).read()", "x", "naïve 日本語", "class Socket: pass " * 20]
+STEPS = " ".join(f"step_{number}()" for number in range(36))
+TEXTS = ["def read_lines(path): return open(path).read()", "x", "naïve 日本語", STEPS]
 Start = Callable[..., int]
 
 

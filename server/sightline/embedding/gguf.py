@@ -13,8 +13,8 @@ from sightline.embedding.native import ALL_THAT_FIT, Decoder
 from sightline.embedding.wording import FORMS
 from sightline.errors import ModelError
 
-CHARACTERS_FOR_A_CORE = 800
-"""One or two decodes: what a question interrupts is done again."""
+CHARACTERS_FOR_A_CORE, CHARACTERS_IN_WORDS = 800, 2_400
+"""About one decode, of text as it is and of text that is read in words: what a question interrupts is done again."""
 CHARACTERS_FOR_A_CARD = 16_000
 CHARACTERS_PER_TOKEN = 32
 """More characters than this for each token that may be read are cut off before the text is split into tokens."""
@@ -76,7 +76,9 @@ class GgufEmbedder:
     @property
     def pack_characters(self) -> int:
         """Characters of documents that are best given at once: a graphics card wants more at a time."""
-        return CHARACTERS_FOR_A_CARD if self._decoder.on_card else CHARACTERS_FOR_A_CORE
+        if self._decoder.on_card:
+            return CHARACTERS_FOR_A_CARD
+        return CHARACTERS_IN_WORDS if self._info.text_form else CHARACTERS_FOR_A_CORE
 
     def _embed(self, texts: Sequence[str], template: Callable[[str], str]) -> Vectors:
         if not texts:

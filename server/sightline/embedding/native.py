@@ -25,7 +25,7 @@ from sightline.errors import Cancelled, ModelError
 
 Tokens = NDArray[np.int32]
 
-PACK_TOKENS = 256
+PACK_TOKENS = 192
 """Tokens of many texts in one decode; measured best between 128 and 256 for small models on a CPU."""
 CARD_TOKENS = 2_048
 """Tokens in one decode on a graphics card, which takes many at a time."""
@@ -95,8 +95,9 @@ class Decoder:
         self._flag = ctypes.create_string_buffer(2)
         self._gpu_layers = gpu_layers if gpu_layers >= 0 else layers_that_fit(info, card_memory(self._library))
         self._pack_tokens = CARD_TOKENS if self.on_card else PACK_TOKENS
-        self._capacity = max(self._pack_tokens, info.max_tokens)
         self._sequences = min(MOST_SEQUENCES, int(self._library.llama_max_parallel_sequences()))
+        # llama.cpp ends the process where tokens cannot be shared out evenly among the sequences.
+        self._capacity = -(-max(self._pack_tokens, info.max_tokens) // self._sequences) * self._sequences
         _complaints.clear()
         try:
             self._load(threads)
