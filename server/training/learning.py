@@ -82,12 +82,13 @@ def learn(encoder: Encoder, pairs: Pairs, options: argparse.Namespace) -> None:
         if step % _REPORTED == 0:
             contrast, cosine, divergence = np.mean(parts, 0)
             rate = step * options.batch * _processes() / (time.monotonic() - began)
-            print(
-                f"step {step}: {rate:.0f} pairs/s, contrast {contrast:.3f}, cosine {cosine:.3f}, "
-                f"divergence {divergence:.3f}",
-                flush=True,
-            )
             parts = []
+            if _is_first():
+                print(
+                    f"step {step}: {rate:.0f} pairs/s, contrast {contrast:.3f}, cosine {cosine:.3f}, "
+                    f"divergence {divergence:.3f}",
+                    flush=True,
+                )
         if step % options.save_every == 0 and _is_first():
             encoder.save_pretrained(options.out)
     encoder.eval()

@@ -102,17 +102,26 @@ def gains(found: np.ndarray) -> np.ndarray:
     return np.where(found <= 10, 1 / np.log2(found + 1), 0)
 
 
-def report(embedders: Mapping[str, Embed], asked: Asked) -> Iterator[str]:
+def unit(rows: np.ndarray) -> np.ndarray:
+    """`rows`, each brought to length 1."""
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def report(embedders: Mapping[str, Embed], asked: Asked, cuts: Sequence[int] = ()) -> Iterator[str]:
     """A line for each of `embedders`; of several, also for the mean of their cosines and for their vectors joined.
 
-    After the first line, with the difference to it: its mean over the queries, and 1.96 standard errors of that.
+    After the first line, with the difference to it: its mean over the queries, and 1.96 standard errors of that. `cuts`
+    are dimensions that the vectors of the first are cut to, with a line for each.
     """
     vectors = {name: (embedded(asked.queries), embedded(asked.functions)) for name, embedded in embedders.items()}
+    of_first = next(iter(vectors.values()))
+    shorter = {f"its first {most} dimensions": tuple(unit(part[:, :most]) for part in of_first) for most in cuts}
     if len(vectors) > 1:
         queries, functions = zip(*vectors.values(), strict=True)
         joined = joining([np.concatenate(both) for both in vectors.values()])
         vectors["mean of cosines"] = (np.hstack(queries), np.hstack(functions))
         vectors["joined, fitted on these vectors"] = (joined(queries), joined(functions))
+    vectors |= shorter
     first: np.ndarray | None = None
     for name, (of_queries, of_functions) in vectors.items():
         found = ranks(of_queries, of_functions, asked.right)
@@ -148,6 +157,7 @@ def main() -> None:
     quality.add_argument("data", type=Path)
     _add_candidates(quality)
     quality.add_argument("--others", type=int, help="wrong functions to search; all where it is not given")
+    quality.add_argument("--cut", type=int, nargs="+", default=[], help="dimensions to cut the first one's vectors to")
     questions = commands.add_parser("questions", help="the same of the questions written for the last examples")
     questions.add_argument("examples", type=Path)
     _add_candidates(questions)
@@ -168,7 +178,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.command == "cosqa":
-        for line in report(_candidates(options), cosqa(options.data, options.others)):
+        for line in report(_candidates(options), cosqa(options.data, options.others), options.cut):
             print(line, flush=True)
     elif options.command == "questions":
         embedders = {name: remembering(embedded) for name, embedded in _candidates(options).items()}

@@ -77,3 +77,17 @@ def test_several_are_reported_alone_together_and_joined_with_their_gain_over_the
     assert lines[1].startswith("good: NDCG@10 1.0000, MRR 1.0000, +0.1845 ± ")
     assert [line.partition(":")[0] for line in lines[2:]] == ["mean of cosines", "joined, fitted on these vectors"]
     assert list(report({"good": good}, cosqa(tmp_path))) == ["good: NDCG@10 1.0000, MRR 1.0000"]
+
+
+def test_the_vectors_of_the_first_are_reported_cut_to_fewer_dimensions(tmp_path: Path) -> None:
+    (tmp_path / "functions.json").write_text(json.dumps(["f", "g"]))
+    (tmp_path / "queries_dev.json").write_text(json.dumps([{"query": "a", "relevant": 0}]))
+    rows = {"a": [0.6, 0.0, 0.8], "f": [0.8, 0.0, 0.6], "g": [0.5, 0.5, 0.7]}
+
+    def embedded(texts: Sequence[str]) -> np.ndarray:
+        return np.array([rows[text] for text in texts])
+
+    lines = list(report({"all": embedded}, cosqa(tmp_path), [1, 2]))
+    assert [line.partition(":")[0] for line in lines] == ["all", "its first 1 dimensions", "its first 2 dimensions"]
+    rows["g"][0] = -0.5
+    assert list(report({"all": embedded}, cosqa(tmp_path), [1]))[1].startswith("its first 1 dimensions: NDCG@10 1.0000")
