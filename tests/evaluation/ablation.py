@@ -45,6 +45,7 @@ def variants(weights: Weights = WEIGHTS) -> dict[str, Weights]:
         "outdated": replace(weights, outdated=1.0),
         "elsewhere": replace(weights, elsewhere=1.0),
         "loose": replace(weights, loose=1.0),
+        "internal": replace(weights, internal=1.0),
     }
     return {ALL: weights, **without}
 

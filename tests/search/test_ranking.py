@@ -131,6 +131,17 @@ def test_tests_and_vendored_code_come_last() -> None:
     assert order("zzz yyy", *found) == ["src/app.py", "_vendor/app.py", "tests/test_app.py"]
 
 
+def test_what_its_author_calls_internal_comes_after_what_others_call() -> None:
+    found = same(row("a.py", "_parse"), row("b.py", "__init__", "Parser.__init__"), row("c.py", "parse"))
+    assert order("zzz yyy", *found) == ["c.py", "a.py", "b.py"]
+
+
+def test_what_is_internal_comes_first_where_it_is_asked_for_by_name() -> None:
+    alone = ranked("Parser._parse", same(row("a.py", "_parse", "Parser._parse")))[0].score
+    other = ranked("Parser._parse", same(row("a.py", "parse", "Parser.parse")))[0].score
+    assert alone > other
+
+
 def test_definitions_come_before_the_statements_around_them() -> None:
     assert order("zzz yyy", *same(row("a.py", "", kind="statements"), row("b.py"))) == ["b.py", "a.py"]
 

@@ -102,6 +102,16 @@ def test_a_question_about_tests_examples_or_documentation_lifts_the_penalty(quer
     assert not signals.aside(read(query), signals.standing(path))
 
 
+@pytest.mark.parametrize("name", ["_helper", "__init__", "Parser._state", "Parser.__enter__", "#drain"])
+def test_internal_by_its_name(name: str) -> None:
+    assert signals.internal(name)
+
+
+@pytest.mark.parametrize("name", ["", "helper", "snake_case_", "Parser.state", "_private.Parser.parse"])
+def test_for_others_by_its_name(name: str) -> None:
+    assert not signals.internal(name)
+
+
 def test_outdated_files() -> None:
     assert signals.standing("src/_vendor/six.py").outdated
     assert signals.standing("pkg/deprecated.go").outdated

@@ -62,7 +62,10 @@ def scored(question: Question, candidates: Candidates, weights: Weights, share: 
         scores = scores + weights.company * company(paths, scores, weights.good_company)
         if question.names:
             scores = scores + np.array([signals.definition(question, name, weights) for name in names])
-    return scores * (_discounts(question, paths, weights) * np.where(candidates.loose, weights.loose, 1.0))
+    scores = scores * (_discounts(question, paths, weights) * np.where(candidates.loose, weights.loose, 1.0))
+    if not question.names:
+        scores = scores * np.where([signals.internal(name) for name in names], weights.internal, 1.0)
+    return scores
 
 
 def best(scores: Array, among: Callable[[NDArray[np.int64]], list[Candidate]], count: int) -> list[Candidate]:

@@ -105,6 +105,11 @@ def definition(question: Question, name: str, weights: Weights) -> float:
     return weights.definition + (weights.same_case if own == question.names[0] else 0.0)
 
 
+def internal(name: str) -> bool:
+    """Whether its author named a definition as one that others do not call: `_helper`, `__init__`, `#secret`."""
+    return _OWN_NAME.sub("", name).startswith(("_", "#"))
+
+
 def aside(question: Question, standing: Standing) -> bool:
     """Whether the file is a test, an example or documentation and the question speaks of no such thing."""
     return not standing.aside <= _spoken_of(question.text)

@@ -65,6 +65,8 @@ class Weights:
     """Factor for code of another operating system than the one that the search runs on."""
     loose: float = 0.9
     """Factor for statements between definitions: they name much that is defined elsewhere."""
+    internal: float = 0.95
+    """Factor for what its author named as internal, unless a name is asked for."""
     reranker: float = 0.7
     """Share of what a reranker says in the score of the results that it reads; the rest is for the first stage."""
 
