@@ -33,7 +33,7 @@ class Weights:
     )
     """Share of the similarity in a hybrid score; the rest is for words. For a question in words it is what counts
     where the closest chunk has the usual similarity."""
-    usual_similarity: float = 0.48
+    usual_similarity: float = 0.53
     trust: float = 2.0
     """How much the share grows with the similarity of the closest chunk."""
     least_meaning: float = 0.3
