@@ -106,7 +106,7 @@ def test_a_recipe_that_cannot_be_is_refused(bert, recipe):
 
 def test_settings_name_the_default_model_or_a_file(bert, monkeypatch):
     assert models.model_path(Settings()) == models.default_model()
-    assert models.model_info(Settings()).max_tokens == 64
+    assert models.model_info(Settings()).max_tokens == 48
     assert models.model_info(Settings(model=str(bert))).max_tokens == 512
     monkeypatch.setenv("HOME", str(bert.parent))
     monkeypatch.setenv("USERPROFILE", str(bert.parent))
