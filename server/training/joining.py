@@ -14,6 +14,11 @@ _FITTED_ON = 40_000
 """Texts, and as many questions, that the joining is fitted on."""
 
 
+def unit(rows: np.ndarray) -> np.ndarray:
+    """`rows`, each brought to length 1."""
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Joining:
     """A linear map from the vectors of several teachers, side by side, to as many dimensions as the first has."""
@@ -23,8 +28,7 @@ class Joining:
 
     def __call__(self, parts: Sequence[np.ndarray]) -> np.ndarray:
         """Unit vectors of shape (texts, dimensions of the first) from one array for each teacher."""
-        found = _side_by_side(parts) @ self.matrix
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        return unit(_side_by_side(parts) @ self.matrix)
 
 
 def joining(parts: Sequence[np.ndarray]) -> Joining:

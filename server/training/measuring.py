@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from sightline.embedding.wording import FORMS
-from training.joining import joining
+from training.joining import joining, unit
 from training.networks import embed, load, tokenizer
 
 LONGEST = 256
@@ -100,11 +100,6 @@ def ranks(queries: np.ndarray, functions: np.ndarray, right: np.ndarray) -> np.n
 def gains(found: np.ndarray) -> np.ndarray:
     """NDCG@10 of each query from the rank of its one right answer."""
     return np.where(found <= 10, 1 / np.log2(found + 1), 0)
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """`rows`, each brought to length 1."""
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def report(embedders: Mapping[str, Embed], asked: Asked, cuts: Sequence[int] = ()) -> Iterator[str]:

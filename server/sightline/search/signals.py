@@ -105,6 +105,7 @@ def definition(question: Question, name: str, weights: Weights) -> float:
     return weights.definition + (weights.same_case if own == question.names[0] else 0.0)
 
 
+@lru_cache(maxsize=1 << 15)
 def internal(name: str) -> bool:
     """Whether its author named a definition as one that others do not call: `_helper`, `__init__`, `#secret`."""
     return _OWN_NAME.sub("", name).startswith(("_", "#"))
