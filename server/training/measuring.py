@@ -1,13 +1,13 @@
-"""Measures a candidate: how well it finds, its weights against its file, and how many texts a core embeds a second."""
+"""Measures a candidate by the cosine alone: how well it finds, and its weights against its file."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import random
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,12 +27,16 @@ def of_weights(folder: Path, form: str, device: str = "cpu", longest: int = LONG
     return lambda texts: embed(encoder, words, [FORMS[form](text) for text in texts])
 
 
-def of_file(path: Path, longest: int = LONGEST) -> Embed:
-    """Vectors by a GGUF file, as the product makes them; without it, weights can be measured all the same."""
+def of_file(path: Path) -> tuple[Embed, str]:
+    """Vectors by a GGUF file, as the product makes them, and the form in which it reads texts.
+
+    Without the product, weights can be measured all the same.
+    """
     from sightline.embedding.fingerprint import Recipe
     from sightline.embedding.gguf import GgufEmbedder
 
-    return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=longest)).embed_documents
+    embedder = GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=LONGEST))
+    return embedder.embed_documents, embedder.info.text_form
 
 
 def remembering(embedded: Embed) -> Embed:
@@ -130,21 +134,6 @@ def report(embedders: Mapping[str, Embed], asked: Asked, cuts: Sequence[int] = (
         yield line
 
 
-def speeds(paths: Sequence[Path], texts: Sequence[str], rounds: int, longest: Sequence[int]) -> dict[str, float]:
-    """Texts that one thread embeds in a second of processor time, by file: the best of `rounds`, taken in turn.
-
-    Each file reads as many tokens of a text as stands in its place in `longest`.
-    """
-    embedders = {path.name: of_file(path, most) for path, most in zip(paths, longest, strict=True)}
-    best = dict.fromkeys(embedders, float("inf"))
-    for _ in range(rounds):
-        for name, embedded in embedders.items():
-            began = time.process_time()
-            embedded(texts)
-            best[name] = min(best[name], time.process_time() - began)
-    return {name: len(texts) / seconds for name, seconds in best.items()}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -162,14 +151,6 @@ def main() -> None:
     agreement.add_argument("folder", type=Path)
     agreement.add_argument("file", type=Path)
     agreement.add_argument("examples", type=Path)
-    agreement.add_argument("--form", default="words", choices=sorted(FORMS))
-    speed = commands.add_parser("speed", help="texts a second of processor time on one thread, and ratios to the first")
-    speed.add_argument("examples", type=Path)
-    speed.add_argument("files", type=Path, nargs="+")
-    speed.add_argument("--rounds", type=int, default=5)
-    speed.add_argument(
-        "--longest", type=int, nargs="+", default=[LONGEST], help="tokens of a text, for all files or for each"
-    )
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.command == "cosqa":
@@ -181,19 +162,11 @@ def main() -> None:
         for kind, asked in zip(("first", "second"), both, strict=True):
             for line in report(embedders, asked):
                 print(f"{kind} questions, {line}", flush=True)
-    elif options.command == "agreement":
-        texts = _sample(options.examples, 200)
-        weights, file = of_weights(options.folder, options.form)(texts), of_file(options.file)(texts)
-        cosines = (weights * file).sum(1)
-        print(f"cosine: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
     else:
-        longest = options.longest * (len(options.files) if len(options.longest) == 1 else 1)
-        if len(longest) != len(options.files):
-            parser.error("--longest wants one number for all files, or one for each.")
-        measured = speeds(options.files, _sample(options.examples, 120), options.rounds, longest)
-        first = next(iter(measured.values()))
-        for name, rate in measured.items():
-            print(f"{name}: {rate:.1f} texts a second, {rate / first:.2f} times")
+        texts = _sample(options.examples, 200)
+        file, form = of_file(options.file)
+        cosines = (of_weights(options.folder, form)(texts) * file(texts)).sum(1)
+        print(f"cosine: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
 
 
 def _add_candidates(parser: argparse.ArgumentParser) -> None:
@@ -206,10 +179,8 @@ def _add_candidates(parser: argparse.ArgumentParser) -> None:
 
 
 def _candidates(options: argparse.Namespace) -> dict[str, Embed]:
-    return {
-        path.name: of_weights(path, options.form, options.device, options.longest) if path.is_dir() else of_file(path)
-        for path in options.candidates
-    }
+    folders = partial(of_weights, form=options.form, device=options.device, longest=options.longest)
+    return {path.name: folders(path) if path.is_dir() else of_file(path)[0] for path in options.candidates}
 
 
 def _sample(examples: Path, count: int) -> list[str]:

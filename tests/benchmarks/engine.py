@@ -21,10 +21,9 @@ from sightline.embedding.native import Decoder
 from sightline.embedding.queue import NICENESS
 from sightline.embedding.wording import FORMS
 from sightline.index.index import Duties, Index
-from sightline.index.schema import text_for
-from sightline.index.snapshot import Place
 from sightline.settings import Settings
 from tests.benchmarks.measuring import timed
+from tests.evaluation.asking import texts_of
 
 Figures = dict[str, float]
 Pack = list[list[int]]
@@ -66,14 +65,9 @@ def decoded(root: Path, cache: Path) -> Figures:
 def _texts(root: Path, settings: Settings) -> list[str]:
     """The texts that the index has embedded, each once."""
     index = Index(root, settings, None, Duties(embed_all=False, write=False))
-    snapshot = index.snapshot()
-    places: dict[int, Place] = {}
-    for number, segment in enumerate(snapshot.segments):
-        for row in range(len(segment)):
-            places.setdefault(snapshot.key(Place(number, row)), Place(number, row))
-    found = index.texts(snapshot, list(places.values()))
+    found = texts_of(index)
     index.close()
-    return [text_for(*text) for text in found.values()]
+    return found
 
 
 def _opened(threads: int) -> tuple[Any, Any]:

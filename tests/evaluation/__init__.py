@@ -3,6 +3,7 @@
     python -m tests.evaluation cosqa DATA [--json OUT] [--compare OLD.json] [--modes lexical,hybrid] [--limit N]
     python -m tests.evaluation repositories DATA CHECKOUTS [--only NAME] …
     python -m tests.evaluation cosqa DATA --ablate
+    python -m tests.evaluation models COSQA_DATA REPOSITORIES_DATA CHECKOUTS MODEL[@TOKENS] …
     python -m tests.evaluation tables RESULTS DATA
     python -m tests.evaluation definitions FOLDER [--only LANGUAGE] … [--misses N] [--results OUT]
 

@@ -17,13 +17,16 @@ from sightline.index.index import Index
 from sightline.index.listener import Listener
 from sightline.index.status import Progress
 from sightline.search.answer import MODES, Mode
-from sightline.settings import DEFAULT_MODEL
 from tests.evaluation import collections, definitions
 from tests.evaluation.ablation import ablated, record_of_ablation, show_ablation
-from tests.evaluation.asking import Outcome, Question, indexed, outcomes
-from tests.evaluation.report import as_json, record_of, show, show_moves
-from tests.evaluation.tables import tables
+from tests.evaluation.asking import DEFAULT, Model, Outcome, Question, indexed, outcomes, texts_of
+from tests.evaluation.candidates import rates, record_of_candidates, sampled
+from tests.evaluation.report import Record, as_json, record_of, show, show_moves
+from tests.evaluation.tables import by_model, tables
 
+MODEL = "MODEL[@N]"
+COMPARED: tuple[Mode, ...] = ("semantic", "hybrid")
+"""Modes that models are compared in."""
 DEEP = 100
 """Results asked for: deep enough for ten distinct files, and for an MRR short by less than 0.001."""
 
@@ -41,6 +44,8 @@ def main() -> int:
         return 0
     if options.collection == "definitions":
         return _definitions(options, console)
+    if options.collection == "models":
+        return _models(options)
     opened = _cosqa(options) if options.collection == "cosqa" else _repositories(options)
     if options.ablate:
         record = record_of_ablation(options.collection, ablated(opened, options.modes, DEEP))
@@ -51,9 +56,35 @@ def main() -> int:
         record = record_of(options.collection, found)
         if options.compare is not None:
             show_moves(console, json.loads(options.compare.read_text(encoding="utf-8")), record)
-    if options.json is not None:
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        options.json.write_text(as_json(record), encoding="utf-8")
+    _write(record, options.json)
+    return 0
+
+
+def _write(record: Record, out: Path | None) -> None:
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(as_json(record), encoding="utf-8")
+
+
+def _models(options: argparse.Namespace) -> int:
+    """Ask both collections of each candidate, and only then let all of them read against the clock."""
+    texts: list[str] = []
+    qualities = []
+    for number, model in enumerate(options.models):
+        asked = argparse.Namespace(
+            **vars(options) | {"model": model, "cache": options.cache / model.title, "modes": COMPARED}
+        )
+        found: dict[str, list[Outcome]] = {}
+        for collection, opened in (("cosqa", _cosqa), ("repositories", _repositories)):
+            asked.data, found[collection] = getattr(options, collection), []
+            for index, questions in opened(asked):
+                found[collection] += outcomes(index, questions, COMPARED, DEEP)
+                if number == 0 and collection == "repositories":
+                    texts += sampled(texts_of(index))
+        qualities.append(found)
+    record = record_of_candidates(options.models, qualities, rates(options.models, texts))
+    print(by_model(record))
+    _write(record, options.json)
     return 0
 
 
@@ -117,11 +148,7 @@ def _told(progress: Progress) -> None:
 def _options() -> argparse.Namespace:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", type=Path, metavar="OUT", help="write the figures and every question to OUT")
-    shared.add_argument("--compare", type=Path, metavar="OLD", help="show what moved since the JSON file OLD")
-    shared.add_argument("--ablate", action="store_true", help="show what is lost without each signal of the ranking")
-    shared.add_argument("--modes", type=_modes, default=MODES, help="lexical,semantic,hybrid or some of them")
     shared.add_argument("--limit", type=int, metavar="N", help="ask only the first N questions (of each repository)")
-    shared.add_argument("--model", default=DEFAULT_MODEL, help="a name of `sightline models list`, or a GGUF file")
     shared.add_argument(
         "--cache",
         type=lambda text: Path(text).resolve(),
@@ -131,13 +158,35 @@ def _options() -> argparse.Namespace:
     )
     parser = argparse.ArgumentParser(prog="python -m tests.evaluation", description="Measure the quality of answers.")
     commands = parser.add_subparsers(dest="collection", required=True)
-    cosqa = commands.add_parser("cosqa", parents=[shared], help="web queries over 6,267 Python functions")
+    one = argparse.ArgumentParser(add_help=False)
+    one.add_argument("--compare", type=Path, metavar="OLD", help="show what moved since the JSON file OLD")
+    one.add_argument("--modes", type=_modes, default=MODES, help="lexical,semantic,hybrid or some of them")
+    one.add_argument("--ablate", action="store_true", help="show what is lost without each signal of the ranking")
+    one.add_argument(
+        "--model",
+        type=Model.of,
+        default=DEFAULT,
+        metavar=MODEL,
+        help="a name of `sightline models list`, or a GGUF file; with @N it reads N tokens of a text",
+    )
+    queries = argparse.ArgumentParser(add_help=False)
+    queries.add_argument("--queries", default="queries_dev.json", help="file of the DATA of CoSQA with its queries")
+    only = argparse.ArgumentParser(add_help=False)
+    only.add_argument("--only", action="append", metavar="NAME", help="only this repository; repeatable")
+    cosqa = commands.add_parser("cosqa", parents=[shared, one, queries], help="web queries over 6,267 Python functions")
     cosqa.add_argument("data", type=Path)
-    cosqa.add_argument("--queries", default="queries_dev.json", help="file of DATA with the queries")
-    repositories = commands.add_parser("repositories", parents=[shared], help="questions over public repositories")
+    repositories = commands.add_parser(
+        "repositories", parents=[shared, one, only], help="questions over public repositories"
+    )
     repositories.add_argument("data", type=Path)
     repositories.add_argument("checkouts", type=Path)
-    repositories.add_argument("--only", action="append", metavar="NAME", help="only this repository; repeatable")
+    models = commands.add_parser("models", parents=[shared, queries, only], help="models beside one another, on both")
+    models.add_argument("cosqa", type=Path, help="DATA of cosqa")
+    models.add_argument("repositories", type=Path, help="DATA of repositories")
+    models.add_argument("checkouts", type=Path)
+    models.add_argument(
+        "models", type=Model.of, nargs="+", metavar=MODEL, help="as --model; the first is what others are compared with"
+    )
     counted = commands.add_parser("definitions", help="named definitions of real files that became chunks of their own")
     counted.add_argument("folder", type=Path, help="holds a folder of files for each language, named after it")
     counted.add_argument("--only", action="append", metavar="LANGUAGE", help="only this language; repeatable")

@@ -29,6 +29,9 @@ def tables(results: Path, data: Path) -> str:
         "By language": by_group(repositories, "language"),
     }
     parts["Chance"] = by_chance(cosqa, repositories)
+    models = results / "models.json"
+    if models.is_file():
+        parts["By model"] = by_model(_read(models))
     ablation = results / "ablation.json"
     if ablation.is_file():
         parts["What each signal is worth"] = without_each(_read(ablation))
@@ -43,6 +46,23 @@ def by_mode(cosqa: Record, repositories: Record) -> str:
         for mode in MODES
     ]
     return _table(["", "NDCG@10", "MRR", "R@1", "R@5", "R@10"], 1, rows)
+
+
+def by_model(models: Record) -> str:
+    """Models beside one another: what a reader would choose by."""
+    asked = [(collection, mode) for collection in ("cosqa", "repositories") for mode in ("semantic", "hybrid")]
+    rows = [
+        [
+            each["model"],
+            f"{each['megabytes']:.1f} MB",
+            f"{each['chunks_a_second']:.1f}",
+            f"{each['times']:.2f}",
+            *(f"{each['ndcg'][collection][mode]:.3f}" for collection, mode in asked),
+        ]
+        for each in models["models"]
+    ]
+    headings = ["model", "file", "chunks/s", "times", "CoSQA, semantic", "hybrid", "repositories, semantic", "hybrid"]
+    return _table(headings, 1, rows)
 
 
 def by_repository(repositories: Record, described: Sequence[Record]) -> str:

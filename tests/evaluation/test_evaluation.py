@@ -209,3 +209,27 @@ def test_every_weight_of_the_ranking_is_ablated_or_says_how_much() -> None:
 
 def changed(variant: Weights) -> set[str]:
     return {field.name for field in fields(Weights) if getattr(variant, field.name) != getattr(WEIGHTS, field.name)}
+
+
+def test_models_beside_one_another(evaluate: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / "checkouts" / "shop"
+    root.mkdir(parents=True)
+    (root / "tax.py").write_text(FUNCTIONS["greatest common divisor"])
+    (root / "mail.py").write_text(FUNCTIONS["md5 checksum of a file"])
+    data = tmp_path / "data"
+    (data / "queries").mkdir(parents=True)
+    (data / "functions.json").write_text(json.dumps(list(FUNCTIONS.values())))
+    (data / "queries_dev.json").write_text(json.dumps([{"query": "greatest common divisor", "relevant": 6}]))
+    (data / "repositories.json").write_text(json.dumps([{"name": "shop", "language": "python", "root": ""}]))
+    question = {"query": "checksum of a file", "category": "semantic", "relevant": ["mail.py"], "secondary": []}
+    (data / "queries" / "shop.json").write_text(json.dumps([question]))
+    record = evaluate("models", str(data), str(data), str(tmp_path / "checkouts"), "default", "default@8")
+    whole, short = record["models"]
+    assert whole["model"] == "sightline-minilm-Q8_0, 48 tokens"
+    assert short["model"] == "sightline-minilm-Q8_0, 8 tokens"
+    assert whole["times"] == 1
+    assert min(whole["chunks_a_second"], short["chunks_a_second"]) > 0
+    assert whole["megabytes"] == 19.4
+    assert whole["ndcg"]["repositories"] == {"semantic": 1, "hybrid": 1}
+    assert whole["ndcg"]["cosqa"]["semantic"] == 1
+    assert "8 tokens" in capsys.readouterr().out

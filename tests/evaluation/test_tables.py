@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evaluation.tables import MODES, by_chance, by_group, by_mode, by_repository, tables, without_each
+from tests.evaluation.tables import MODES, by_chance, by_group, by_mode, by_model, by_repository, tables, without_each
 
 HERE = Path(__file__).parent
 PAGE = (HERE.parents[1] / "docs" / "evaluation.md").read_text(encoding="utf-8")
@@ -17,11 +17,12 @@ def record(name: str) -> dict:
     return json.loads((HERE / "results" / f"{name}.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("table", ["by_mode", "category", "language", "by_chance", "without_each"])
+@pytest.mark.parametrize("table", ["by_mode", "by_model", "category", "language", "by_chance", "without_each"])
 def test_the_page_holds_the_tables_of_the_records(table: str) -> None:
     repositories = record("repositories")
     made = {
         "by_mode": lambda: by_mode(record("cosqa"), repositories),
+        "by_model": lambda: by_model(record("models")),
         "by_chance": lambda: by_chance(record("cosqa"), repositories),
         "without_each": lambda: without_each(record("ablation")),
     }.get(table, lambda: by_group(repositories, table))()
@@ -51,6 +52,14 @@ def test_every_table_comes_under_its_heading(tmp_path: Path) -> None:
         each["published"]["coderankembed_hybrid"] = 1.0  # type: ignore[index]
     (tmp_path / "repositories.json").write_text(json.dumps(described))
     made = tables(HERE / "results", tmp_path)
-    for heading in ("By mode", "By repository", "By category", "By language", "Chance", "What each signal is worth"):
+    for heading in (
+        "By mode",
+        "By model",
+        "By repository",
+        "By category",
+        "By language",
+        "Chance",
+        "What each signal is worth",
+    ):
         assert f"## {heading}\n\n|" in made
         assert f"\n## {heading}\n" in PAGE
