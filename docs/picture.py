@@ -1,4 +1,4 @@
-"""`python docs/picture.py`: draws docs/search.svg, the picture in docs/terminal.md, from what a search really prints."""
+"""`python docs/picture.py`: draws docs/search.svg, for docs/terminal.md, from what a search really prints."""
 
 from __future__ import annotations
 
