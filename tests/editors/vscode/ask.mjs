@@ -41,11 +41,11 @@ export async function play(window, { question }) {
   await window.press("Enter");
   await window.row("dedent");
   const [, { place }] = await window.rows();
-  const second = place.replace(/:.*/, "").replace(/.*\//, "");
+  seen.second = place.replace(/:.*/, "").replace(/.*\//, "");
   await window.press("ArrowDown");
   await window.press("Control+Enter");
   await window.closed();
-  seen.groups = await window.opened([["shlex.py", "textwrap.py"], [second]]);
+  seen.groups = await window.opened([["shlex.py", "textwrap.py"], [seen.second]]);
   await window.ask("split like bash"); // Looked at in this group, and open in another.
   await window.row("split");
   await window.editor("shlex.py");
@@ -55,7 +55,7 @@ export async function play(window, { question }) {
   await window.row("dedent");
   await window.press("Control+\\");
   await window.closed();
-  seen.more = await window.opened([["shlex.py", "textwrap.py"], [second], ["textwrap.py"]]);
+  seen.more = await window.opened([["shlex.py", "textwrap.py"], [seen.second], ["textwrap.py"]]);
   return seen;
 }
 
