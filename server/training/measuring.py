@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -16,6 +17,9 @@ import torch
 from sightline.embedding.wording import FORMS
 from training.joining import joining, unit
 from training.networks import embed, load, tokenizer
+
+if TYPE_CHECKING:
+    from sightline.embedding.gguf import GgufEmbedder
 
 LONGEST = 256
 Embed = Callable[[Sequence[str]], np.ndarray]
@@ -27,16 +31,12 @@ def of_weights(folder: Path, form: str, device: str = "cpu", longest: int = LONG
     return lambda texts: embed(encoder, words, [FORMS[form](text) for text in texts])
 
 
-def of_file(path: Path) -> tuple[Embed, str]:
-    """Vectors by a GGUF file, as the product makes them, and the form in which it reads texts.
-
-    Without the product, weights can be measured all the same.
-    """
+def of_file(path: Path) -> GgufEmbedder:
+    """The product's embedder of a GGUF file; without the product, weights can be measured all the same."""
     from sightline.embedding.fingerprint import Recipe
     from sightline.embedding.gguf import GgufEmbedder
 
-    embedder = GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=LONGEST))
-    return embedder.embed_documents, embedder.info.text_form
+    return GgufEmbedder(path, threads=1, recipe=Recipe(max_tokens=LONGEST))
 
 
 def remembering(embedded: Embed) -> Embed:
@@ -164,8 +164,9 @@ def main() -> None:
                 print(f"{kind} questions, {line}", flush=True)
     else:
         texts = _sample(options.examples, 200)
-        file, form = of_file(options.file)
-        cosines = (of_weights(options.folder, form)(texts) * file(texts)).sum(1)
+        file = of_file(options.file)
+        weights = of_weights(options.folder, file.info.text_form)
+        cosines = (weights(texts) * file.embed_documents(texts)).sum(1)
         print(f"cosine: least {cosines.min():.5f}, mean {cosines.mean():.5f}")
 
 
@@ -180,7 +181,7 @@ def _add_candidates(parser: argparse.ArgumentParser) -> None:
 
 def _candidates(options: argparse.Namespace) -> dict[str, Embed]:
     folders = partial(of_weights, form=options.form, device=options.device, longest=options.longest)
-    return {path.name: folders(path) if path.is_dir() else of_file(path)[0] for path in options.candidates}
+    return {path.name: folders(path) if path.is_dir() else of_file(path).embed_documents for path in options.candidates}
 
 
 def _sample(examples: Path, count: int) -> list[str]:

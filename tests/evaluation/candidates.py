@@ -10,7 +10,7 @@ from statistics import median
 from sightline.embedding.gguf import GgufEmbedder
 from sightline.embedding.models import model_path, recipe_of
 from tests.evaluation.asking import Model, Outcome
-from tests.evaluation.report import Record, mean_over_collections
+from tests.evaluation.report import Record, record_of
 
 TEXTS_OF_EACH = 20
 """Chunks of each collection that are read by the clock."""
@@ -54,16 +54,14 @@ def record_of_candidates(
                 "megabytes": round(model_path(each.settings).stat().st_size / 1e6, 1),
                 "chunks_a_second": round(median(own), 1),
                 "times": round(median(mine / first for mine, first in zip(own, found[0], strict=True)), 2),
-                "ndcg": {collection: _by_mode(outcomes) for collection, outcomes in of_collections.items()},
+                "ndcg": {
+                    collection: {
+                        mode: summary["mean"]["ndcg"]
+                        for mode, summary in record_of(collection, outcomes)["modes"].items()
+                    }
+                    for collection, outcomes in of_collections.items()
+                },
             }
             for each, of_collections, own in zip(candidates, qualities, found, strict=True)
         ],
-    }
-
-
-def _by_mode(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    modes = dict.fromkeys(outcome.mode for outcome in outcomes)
-    return {
-        mode: round(mean_over_collections([outcome for outcome in outcomes if outcome.mode == mode]).ndcg, 3)
-        for mode in modes
     }
